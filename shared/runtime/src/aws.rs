@@ -1,0 +1,99 @@
+//! The AWS clients, built once per process over one connection pool.
+//!
+//! TLS is rustls with ring and only the roots that Amazon Trust Services publishes, embedded: parsing the system's
+//! bundle was nine tenths of a cold start. `roots/amazon.pem` holds Amazon Root CA 1 to 4 and Starfield Services Root G2.
+
+use std::time::Duration;
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::{SdkConfig, region::Region};
+
+use crate::environment::AwsVariables;
+
+const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
+
+/// A call that hangs must not take the function's time with it: the webhook answers LINE within 2 s.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// Gives out clients that share one connection pool; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    config: SdkConfig,
+    variables: AwsVariables,
+}
+
+macro_rules! clients {
+    ($($(#[$doc:meta])* $name:ident: $sdk:ident, $service:literal;)+) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> $sdk::Client {
+            let mut config = $sdk::config::Builder::from(&self.config);
+            if let Some(endpoint) = self.endpoint($service) {
+                config = config.endpoint_url(endpoint);
+            }
+            $sdk::Client::from_conf(config.build())
+        }
+    )+};
+}
+
+impl Aws {
+    /// Reads nothing and connects to nothing yet.
+    pub fn new(variables: &AwsVariables) -> Self {
+        let credentials = Credentials::new(
+            variables.access_key_id.clone(),
+            variables.secret_access_key.clone(),
+            variables.session_token.clone(),
+            None,
+            "environment",
+        );
+        let config = SdkConfig::builder()
+            .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
+            .region(Region::new(variables.region.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(http_client())
+            .timeout_config(
+                aws_smithy_types::timeout::TimeoutConfig::builder()
+                    .connect_timeout(CONNECT_TIMEOUT)
+                    .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                    .build(),
+            )
+            .build();
+        Self::from_config(config, variables.clone())
+    }
+
+    fn from_config(config: SdkConfig, variables: AwsVariables) -> Self {
+        Self { config, variables }
+    }
+
+    fn endpoint(&self, service: &str) -> Option<&str> {
+        self.variables.endpoints.get(service).or_else(|| self.variables.endpoints.get("")).map(url::Url::as_str)
+    }
+
+    clients! {
+        /// The tables.
+        dynamodb: aws_sdk_dynamodb, "DYNAMODB";
+        /// Wraps and unwraps data keys.
+        kms: aws_sdk_kms, "KMS";
+        /// Mail.
+        ses: aws_sdk_sesv2, "SESV2";
+        /// Parameters: channel secrets and the installation's own secret.
+        ssm: aws_sdk_ssm, "SSM";
+    }
+}
+
+/// The HTTP client of all AWS clients.
+pub fn http_client() -> SharedHttpClient {
+    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let tls = TlsContext::builder().with_trust_store(trust).build();
+    let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+    match tls {
+        Ok(tls) => builder.tls_context(tls).build_https(),
+        // The bundle is a constant of ours and a test builds this context; the SDK's own roots are the way on if it ever could not be read.
+        Err(_) => builder.build_https(),
+    }
+}

@@ -1,0 +1,175 @@
+//! The configuration, read from variables once, before the first event. What is missing or malformed is reported all at
+//! once, by name and never by value.
+
+use std::collections::BTreeMap;
+
+use tracing_subscriber::filter::LevelFilter;
+use url::Url;
+
+/// The configuration that all functions share. Secrets are not in it: they are parameters in SSM, found by
+/// [`Environment::parameters`].
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// `HOKEN_TABLE`: the single table.
+    pub table: String,
+    /// `HOKEN_KEY_TABLE`: the members' wrapped data keys.
+    pub key_table: String,
+    /// `HOKEN_KMS_KEY`: id, ARN or alias of the key that wraps the data keys.
+    pub kms_key: String,
+    /// `HOKEN_PARAMETERS`: path of this installation's parameters in SSM, such as `/hokenshitsu/prod`, without a final `/`.
+    pub parameters: String,
+    /// `HOKEN_MAIL_FROM`: the sender of all mails.
+    pub mail_from: String,
+    /// `HOKEN_LINE_API`: LINE's API; `https://api.line.me` where not set.
+    pub line_api: Url,
+    /// `HOKEN_CONSOLE`: where nurses open consultations; alert mails link to it.
+    pub console: Url,
+    /// `HOKEN_LOG`: `error`, `warn`, `info` (where not set) or `debug`.
+    pub log: LevelFilter,
+    /// Region, credentials and endpoints of AWS.
+    pub aws: AwsVariables,
+}
+
+/// `AWS_REGION`, the role's credentials, and `AWS_ENDPOINT_URL_<SERVICE>` / `AWS_ENDPOINT_URL` as every AWS SDK reads them.
+#[derive(Clone)]
+pub struct AwsVariables {
+    /// For example `ap-northeast-1`.
+    pub region: String,
+    /// The role's key id.
+    pub access_key_id: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) session_token: Option<String>,
+    /// Endpoint by service name in upper case (`DYNAMODB`, `KMS`, `SSM`, `SESV2`); an empty name holds for all others.
+    pub endpoints: BTreeMap<String, Url>,
+}
+
+impl std::fmt::Debug for AwsVariables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AwsVariables").field("region", &self.region).field("endpoints", &self.endpoints).finish_non_exhaustive()
+    }
+}
+
+/// Variables that are not set, or not readable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("these environment variables are missing or not valid: {}", .0.join(", "))]
+pub struct MissingVariables(pub Vec<String>);
+
+/// The services that functions call, as they are named in `AWS_ENDPOINT_URL_<SERVICE>`.
+const SERVICES: [&str; 4] = ["DYNAMODB", "KMS", "SSM", "SESV2"];
+
+impl Environment {
+    /// Reads the process's environment.
+    pub fn from_process() -> Result<Self, MissingVariables> {
+        #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads variables through `lookup` (the local system hands in its own).
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, MissingVariables> {
+        let mut variables = Variables { lookup: &lookup, missing: Vec::new() };
+        let text = variables.all([
+            "HOKEN_TABLE",
+            "HOKEN_KEY_TABLE",
+            "HOKEN_KMS_KEY",
+            "HOKEN_PARAMETERS",
+            "HOKEN_MAIL_FROM",
+            "AWS_REGION",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+        ]);
+        let line_api = variables.parsed("HOKEN_LINE_API", Some("https://api.line.me"));
+        let console = variables.parsed("HOKEN_CONSOLE", None);
+        let log = variables.parsed("HOKEN_LOG", Some("info"));
+        let endpoints = variables.endpoints();
+        let (Some(text), Some(line_api), Some(console), Some(log), true) = (text, line_api, console, log, variables.missing.is_empty()) else {
+            return Err(MissingVariables(variables.missing));
+        };
+        let [table, key_table, kms_key, parameters, mail_from, region, access_key_id, secret_access_key] = text;
+        let session_token = lookup("AWS_SESSION_TOKEN").filter(|token| !token.is_empty());
+        let aws = AwsVariables { region, access_key_id, secret_access_key, session_token, endpoints };
+        Ok(Self { table, key_table, kms_key, parameters, mail_from, line_api, console, log, aws })
+    }
+}
+
+/// Reads variables and remembers which could not be read.
+struct Variables<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    missing: Vec<String>,
+}
+
+impl Variables<'_> {
+    fn text(&mut self, name: &str) -> Option<String> {
+        let value = (self.lookup)(name).filter(|value| !value.trim().is_empty());
+        if value.is_none() {
+            self.missing.push(name.to_owned());
+        }
+        value
+    }
+
+    fn all<const N: usize>(&mut self, names: [&str; N]) -> Option<[String; N]> {
+        let values: Vec<String> = names.into_iter().filter_map(|name| self.text(name)).collect();
+        values.try_into().ok()
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, name: &str, default: Option<&str>) -> Option<T> {
+        let value = (self.lookup)(name).or_else(|| default.map(str::to_owned)).and_then(|value| value.parse().ok());
+        if value.is_none() {
+            self.missing.push(name.to_owned());
+        }
+        value
+    }
+
+    fn endpoints(&mut self) -> BTreeMap<String, Url> {
+        let mut endpoints = BTreeMap::new();
+        for service in SERVICES.into_iter().chain([""]) {
+            let name = if service.is_empty() { "AWS_ENDPOINT_URL".to_owned() } else { format!("AWS_ENDPOINT_URL_{service}") };
+            let Some(value) = (self.lookup)(&name) else { continue };
+            match value.parse() {
+                Ok(url) => {
+                    endpoints.insert(service.to_owned(), url);
+                }
+                Err(_) => self.missing.push(name),
+            }
+        }
+        endpoints
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complete(name: &str) -> Option<String> {
+        let value = match name {
+            "HOKEN_CONSOLE" | "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:8000",
+            "HOKEN_LINE_API" | "HOKEN_LOG" | "AWS_SESSION_TOKEN" => return None,
+            name if name.starts_with("AWS_ENDPOINT_URL") => return None,
+            _ => "x",
+        };
+        Some(value.to_owned())
+    }
+
+    #[test]
+    fn a_complete_environment_is_read_with_its_defaults() {
+        let environment = Environment::from_lookup(complete);
+        assert!(environment.is_ok_and(|e| e.line_api.as_str() == "https://api.line.me/" && e.aws.endpoints.contains_key("DYNAMODB")));
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_reported_at_once() {
+        let missing = Environment::from_lookup(|name| match name {
+            "HOKEN_TABLE" => Some(" ".to_owned()),
+            "HOKEN_LINE_API" => Some("not a url".to_owned()),
+            "AWS_REGION" => None,
+            other => complete(other),
+        });
+        let names = missing.map(|_| ()).map_err(|MissingVariables(names)| names);
+        assert_eq!(names, Err(vec!["HOKEN_TABLE".to_owned(), "AWS_REGION".to_owned(), "HOKEN_LINE_API".to_owned()]));
+    }
+
+    #[test]
+    fn a_secret_key_is_not_shown() {
+        let shown = Environment::from_lookup(|name| if name == "AWS_SECRET_ACCESS_KEY" { Some("hidden".into()) } else { complete(name) });
+        assert!(!format!("{shown:?}").contains("hidden"));
+    }
+}

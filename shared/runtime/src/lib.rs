@@ -1,0 +1,13 @@
+//! What every function needs before it can handle its first event: its configuration ([`environment`]), the AWS
+//! clients ([`aws`]), the business clock ([`clock`]) and the log ([`log`]).
+//!
+//! This is the only room that reads the process environment or the system's clock.
+
+pub mod aws;
+pub mod clock;
+pub mod environment;
+pub mod log;
+
+pub use aws::Aws;
+pub use clock::Clock;
+pub use environment::{Environment, MissingVariables};
