@@ -1,6 +1,16 @@
 //! The rules of the service and their words. Nothing here knows AWS, tokio, the environment or a clock: time,
 //! randomness and ids come in as arguments.
 
+pub mod calendar;
+pub mod conversation;
+pub mod danger;
 pub mod employee;
 pub mod id;
+pub mod line_user;
+pub mod mail;
+pub mod passphrase;
 pub mod personal;
+pub mod roster;
+pub mod tenant;
+pub mod text;
+pub mod time;

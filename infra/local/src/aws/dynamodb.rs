@@ -1,0 +1,231 @@
+//! DynamoDB: dynoxide over a file, behind a front that counts requests and lets them fail.
+//!
+//! dynoxide serves HTTP only on a listener of its own, so the front passes requests on over loopback.
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use dynoxide::{Database, DynoxideError, actions};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use crate::{
+    aws::wire::{AwsError, Wire, target_of},
+    faults::Target,
+};
+
+/// The tables' names in the local system.
+pub const TABLE: &str = "hokenshitsu-local";
+/// The name of the members' key table.
+pub const KEY_TABLE: &str = "hokenshitsu-local-keys";
+
+/// The embedded database; clones are the same one.
+#[derive(Clone)]
+pub struct Tables {
+    database: Database,
+    written: Arc<Notify>,
+}
+
+impl std::fmt::Debug for Tables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tables")
+    }
+}
+
+/// What dynoxide, or a task that ran it, reports.
+#[derive(Debug, thiserror::Error)]
+pub enum TablesError {
+    /// The database refused or failed.
+    #[error("the tables: {0}")]
+    Database(#[from] DynoxideError),
+    /// A request that the database does not understand.
+    #[error("the tables: {0}")]
+    Request(#[from] serde_json::Error),
+    /// The task that ran the database stopped.
+    #[error("the tables: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+impl Tables {
+    /// Opens `<data>/tables.db`. Writes are not forced to the disk one by one: they survive a crash of this process, which
+    /// is all that is asked of them, and are many times faster.
+    pub fn open(data: &Path) -> Result<Self, TablesError> {
+        let database = Database::new(&data.join("tables.db").to_string_lossy())?;
+        database.enable_bulk_loading()?;
+        Ok(Self { database, written: Arc::default() })
+    }
+
+    /// The database itself, for parts of this process that read without being counted.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Waits until something may have been written through the front.
+    pub async fn written(&self) {
+        self.written.notified().await;
+    }
+
+    /// Creates the tables that are not there yet: the single table with its index, stream and time to live, and the key
+    /// table.
+    pub fn create(&self) -> Result<(), TablesError> {
+        let string = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
+        let key = |hash: &str, range: &str| json!([{ "AttributeName": hash, "KeyType": "HASH" }, { "AttributeName": range, "KeyType": "RANGE" }]);
+        self.create_table(
+            TABLE,
+            json!({
+                "TableName": TABLE,
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [string("pk"), string("sk"), string("gpk"), string("gsk")],
+                "KeySchema": key("pk", "sk"),
+                "GlobalSecondaryIndexes": [{ "IndexName": "by_due", "KeySchema": key("gpk", "gsk"), "Projection": { "ProjectionType": "ALL" } }],
+                "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "NEW_IMAGE" },
+            }),
+        )?;
+        self.create_table(
+            KEY_TABLE,
+            json!({
+                "TableName": KEY_TABLE,
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [string("pk")],
+                "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+            }),
+        )
+    }
+
+    fn create_table(&self, name: &str, request: Value) -> Result<(), TablesError> {
+        if self.database.get_table_metadata(name)?.is_some() {
+            return Ok(());
+        }
+        self.database.create_table(serde_json::from_value(request)?)?;
+        let ttl = json!({ "TableName": name, "TimeToLiveSpecification": { "Enabled": true, "AttributeName": "ttl" } });
+        self.database.update_time_to_live(serde_json::from_value(ttl)?)?;
+        Ok(())
+    }
+
+    /// Deletes what has expired at `now` by its attribute `ttl`, and answers how many items that were.
+    ///
+    /// dynoxide's own sweep follows the machine's clock, and here a person moves the clock. DynamoDB may take days for
+    /// this, so nothing may depend on it.
+    pub async fn sweep(&self, now: DateTime<Utc>) -> Result<usize, TablesError> {
+        let tables = self.clone();
+        tokio::task::spawn_blocking(move || Ok(tables.sweep_table(TABLE, now)? + tables.sweep_table(KEY_TABLE, now)?)).await?
+    }
+
+    fn sweep_table(&self, table: &str, now: DateTime<Utc>) -> Result<usize, TablesError> {
+        let expired = json!({
+            "FilterExpression": "#ttl < :now",
+            "ExpressionAttributeNames": { "#ttl": "ttl" },
+            "ExpressionAttributeValues": { ":now": { "N": now.timestamp().to_string() } },
+        });
+        let items = self.scan(table, &expired)?;
+        for item in &items {
+            let key: serde_json::Map<String, Value> =
+                ["pk", "sk"].into_iter().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect();
+            let request = json!({
+                "TableName": table,
+                "Key": key,
+                "ConditionExpression": "#ttl < :now",
+                "ExpressionAttributeNames": { "#ttl": "ttl" },
+                "ExpressionAttributeValues": { ":now": { "N": now.timestamp().to_string() } },
+            });
+            match self.database.delete_item(serde_json::from_value(request)?) {
+                // Written again since it was read.
+                Ok(_) | Err(DynoxideError::ConditionalCheckFailedException(..)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(items.len())
+    }
+
+    /// Every item of `table` that `request` (members of a Scan) lets through, in DynamoDB's JSON. For the local system's
+    /// own pages and clean-up only: production code never scans.
+    pub fn scan(&self, table: &str, request: &Value) -> Result<Vec<Value>, TablesError> {
+        pages(table, request, |request| {
+            Ok(serde_json::to_value(self.database.scan(serde_json::from_value::<actions::scan::ScanRequest>(request)?)?)?)
+        })
+    }
+
+    /// Every item of `table` whose key `request` (members of a Query) names, in DynamoDB's JSON.
+    pub fn query(&self, table: &str, request: &Value) -> Result<Vec<Value>, TablesError> {
+        pages(table, request, |request| {
+            Ok(serde_json::to_value(self.database.query(serde_json::from_value::<actions::query::QueryRequest>(request)?)?)?)
+        })
+    }
+
+}
+
+/// Reads `request` of `table` page by page to its end.
+fn pages(table: &str, request: &Value, read: impl Fn(Value) -> Result<Value, TablesError>) -> Result<Vec<Value>, TablesError> {
+    let mut request = request.clone();
+    merge(&mut request, "TableName", json!(table));
+    let mut items = Vec::new();
+    loop {
+        let mut page = read(request.clone())?;
+        if let Some(Value::Array(found)) = page.get_mut("Items").map(Value::take) {
+            items.extend(found);
+        }
+        match page.get_mut("LastEvaluatedKey").map(Value::take) {
+            Some(key) if key.is_object() => merge(&mut request, "ExclusiveStartKey", key),
+            Some(_) | None => return Ok(items),
+        }
+    }
+}
+
+fn merge(object: &mut Value, name: &str, value: Value) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+}
+
+/// The front of `tables`: counts, fails when told to, and passes on to dynoxide at `inner`.
+pub fn front(tables: Tables, inner: SocketAddr, wire: Wire) -> Router {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    Router::new().fallback(pass_on).with_state(Front { tables, inner, wire, client })
+}
+
+#[derive(Clone)]
+struct Front {
+    tables: Tables,
+    inner: SocketAddr,
+    wire: Wire,
+    client: Client<HttpConnector, Body>,
+}
+
+async fn pass_on(State(front): State<Front>, mut request: Request) -> Response {
+    let operation = target_of(request.headers()).map_or("unknown", |(_, operation)| operation).to_owned();
+    if let Err(answer) = front.wire.arrive(Target::Dynamodb, &operation).await {
+        return answer;
+    }
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    match format!("http://{}{path}", front.inner).parse() {
+        Ok(uri) => *request.uri_mut() = uri,
+        Err(error) => return AwsError::internal(&error).into_response(),
+    }
+    let answer = front.client.request(request).await;
+    // Also after an error: what was written is known only to the database.
+    if writes(&operation) {
+        front.tables.written.notify_one();
+    }
+    match answer {
+        Ok(answer) => answer.map(Body::new),
+        Err(error) => AwsError::internal(&error).into_response(),
+    }
+}
+
+fn writes(operation: &str) -> bool {
+    ["Put", "Update", "Delete", "BatchWrite", "TransactWrite", "Execute", "BatchExecute"].iter().any(|verb| operation.starts_with(verb))
+}

@@ -1,0 +1,140 @@
+//! Hosts the functions' real handlers: requests reach them through the gateway's event, other events as the JSON that
+//! their source sends.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{ConnectInfo, DefaultBodyLimit, State},
+    http::request::Parts,
+    response::Response,
+    routing::any,
+};
+use lambda_http::{Adapter, Service, request::LambdaRequest, service_fn};
+use lambda_runtime::{Context, LambdaEvent};
+use runtime::{Clock, Environment};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    aws::{
+        ACCOUNT, REGION,
+        lambda::{FunctionError, Lambda},
+    },
+    gateway,
+};
+
+/// The time that the context grants; nothing here stops a function that takes longer.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// The functions, warm; clones are the same ones.
+#[derive(Clone)]
+pub struct Functions {
+    environment: Environment,
+    clock: Clock,
+    machine: Clock,
+    apps: Arc<RwLock<Apps>>,
+}
+
+#[derive(Clone)]
+struct Apps {
+    line_webhook: line_webhook::App,
+    outbox: outbox::App,
+}
+
+impl Apps {
+    fn new(environment: &Environment, clock: &Clock) -> Self {
+        Self { line_webhook: line_webhook::App::new(environment, clock.clone()), outbox: outbox::App::new(environment, clock.clone()) }
+    }
+}
+
+impl std::fmt::Debug for Functions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Functions")
+    }
+}
+
+impl Functions {
+    /// Starts every function with `environment`; `clock` is what they take for now.
+    pub fn new(environment: Environment, clock: Clock) -> Self {
+        let apps = Arc::new(RwLock::new(Apps::new(&environment, &clock)));
+        Self { environment, clock, machine: Clock::system(), apps }
+    }
+
+    /// Starts every function anew, so that nothing is cached: what comes next meets cold functions.
+    pub fn cold_start(&self) {
+        *self.apps.write().unwrap_or_else(PoisonError::into_inner) = Apps::new(&self.environment, &self.clock);
+    }
+
+    /// The functions as event sources see them.
+    pub fn lambda(&self) -> Lambda {
+        let functions = self.clone();
+        Lambda::new(move |name, payload| {
+            let functions = functions.clone();
+            async move { functions.invoke(name, payload).await }
+        })
+    }
+
+    /// The gateway's routes.
+    pub fn router(&self) -> Router {
+        Router::new().route("/line/{channel}/webhook", any(webhook)).layer(DefaultBodyLimit::max(gateway::LARGEST_BODY)).with_state(self.clone())
+    }
+
+    async fn invoke(&self, name: String, payload: Value) -> Result<Value, FunctionError> {
+        let event = LambdaEvent::new(payload, self.context(&name));
+        let apps = self.apps();
+        let work = match name.as_str() {
+            "outbox" => tokio::spawn(async move { outbox::handle(&apps.outbox, event).await }),
+            _ => return Err(FunctionError::Unknown(name)),
+        };
+        match work.await {
+            Ok(answer) => answer.map_err(|error| FunctionError::Failed(error.to_string())),
+            Err(error) => Err(FunctionError::Failed(error.to_string())),
+        }
+    }
+
+    fn apps(&self) -> Apps {
+        self.apps.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn context(&self, name: &str) -> Context {
+        let mut context = Context::default();
+        context.request_id = Uuid::new_v4().to_string();
+        context.invoked_function_arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");
+        let deadline = self.machine.now() + TIME_LIMIT;
+        context.deadline = u64::try_from(deadline.timestamp_millis()).unwrap_or_default();
+        context
+    }
+}
+
+async fn webhook(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {
+    let context = functions.context("line-webhook");
+    let event = gateway::event(&parts, &body, "POST /line/{channel}/webhook", from, &context.request_id, functions.machine.now());
+    let Ok(request) = serde_json::from_value::<LambdaRequest>(event) else { return gateway::failure() };
+    let app = functions.apps().line_webhook;
+    let answer = {
+        // The adapter itself must not be held over an await: it is not Send.
+        let mut adapter = Adapter::from(service_fn(move |request| {
+            let app = app.clone();
+            async move { line_webhook::handle(&app, request).await }
+        }));
+        adapter.call(LambdaEvent::new(request, context))
+    };
+    // A task of its own, so that a panic ends as the gateway's 500 and not as a broken connection.
+    match tokio::spawn(answer).await {
+        Ok(Ok(result)) => serde_json::to_value(result).map_or_else(|_| gateway::failure(), gateway::answer),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "line-webhook failed");
+            gateway::failure()
+        }
+        Err(error) => {
+            tracing::error!(%error, "line-webhook panicked");
+            gateway::failure()
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! How programs drive the local system: `/local/…`, the same that the pages use. The README documents it; it is kept stable.
+
+mod table;
+
+use std::{collections::HashMap, path::PathBuf};
+
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use chrono::{DateTime, Utc};
+use chrono_tz::Asia::Tokyo;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    aws::{dynamodb::Tables, router::Services, s3, scheduler::schedules::Schedule, wire::AwsError},
+    calls::Calls,
+    faults::{Faults, Mode, Target},
+    span,
+    status::Status,
+};
+
+/// What the interface reaches.
+#[derive(Debug, Clone)]
+pub struct Programs {
+    /// The stand-ins of AWS, with the clock.
+    pub services: Services,
+    /// The tables.
+    pub tables: Tables,
+    /// Faults to order.
+    pub faults: Faults,
+    /// Requests counted.
+    pub calls: Calls,
+    /// What is shown at `/local/status`.
+    pub status: Status,
+    /// Where the buckets lie.
+    pub data: PathBuf,
+}
+
+/// The routes below `/local`, without those of LINE.
+pub fn router(programs: Programs) -> Router {
+    Router::new()
+        .route("/status", get(status))
+        .route("/clock", get(clock).post(move_clock))
+        .route("/mail", get(mail))
+        .route("/faults", get(faults).post(order_fault))
+        .route("/calls", get(calls))
+        .route("/calls/reset", post(reset_calls))
+        .route("/schedules", get(schedules))
+        .route("/schedules/{name}/run", post(run_schedule))
+        .route("/table", get(table::browse))
+        .route("/outbox", get(table::outbox))
+        .route("/buckets", get(buckets))
+        .with_state(programs)
+}
+
+type Shared = State<Programs>;
+
+async fn status(State(programs): Shared) -> Json<Status> {
+    Json(programs.status)
+}
+
+async fn clock(State(programs): Shared) -> Json<Value> {
+    Json(show_clock(programs.services.clock.now()))
+}
+
+fn show_clock(now: DateTime<Utc>) -> Value {
+    json!({ "now": now, "jst": now.with_timezone(&Tokyo).format("%Y-%m-%d %H:%M:%S").to_string() })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+enum Move {
+    Now(DateTime<Utc>),
+    Advance(String),
+}
+
+/// Answers only when everything that became due has been fired and what expired is gone.
+async fn move_clock(State(programs): Shared, body: String) -> Result<Json<Value>, AwsError> {
+    let clock = &programs.services.clock;
+    match read(&body)? {
+        Move::Now(now) => clock.set(now),
+        Move::Advance(by) => clock.advance(span::parse(&by).ok_or_else(|| refused(&"advance is an ISO 8601 duration such as PT1H or P1D"))?),
+    }
+    programs.services.schedules.catch_up().await;
+    programs.tables.sweep(clock.now()).await.map_err(|error| AwsError::internal(&error))?;
+    Ok(Json(show_clock(clock.now())))
+}
+
+async fn mail(State(programs): Shared) -> Result<Response, AwsError> {
+    let mails = programs.services.mailbox.all().map_err(|error| AwsError::internal(&error))?;
+    Ok(Json(mails).into_response())
+}
+
+async fn faults(State(programs): Shared) -> Json<Value> {
+    Json(programs.faults.show())
+}
+
+#[derive(Deserialize)]
+struct FaultOrder {
+    target: Target,
+    /// A [`Mode`], or `none`.
+    mode: Value,
+    #[serde(default = "once")]
+    count: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+async fn order_fault(State(programs): Shared, body: String) -> Result<Json<Value>, AwsError> {
+    let order: FaultOrder = read(&body)?;
+    let mode = if order.mode == "none" { None } else { Some(serde_json::from_value::<Mode>(order.mode).map_err(|error| refused(&error))?) };
+    programs.faults.set(order.target, mode, order.count);
+    Ok(Json(programs.faults.show()))
+}
+
+async fn calls(State(programs): Shared) -> Json<Value> {
+    Json(programs.calls.show())
+}
+
+async fn reset_calls(State(programs): Shared) -> StatusCode {
+    programs.calls.reset();
+    StatusCode::NO_CONTENT
+}
+
+async fn schedules(State(programs): Shared) -> Json<Value> {
+    let now = programs.services.clock.now();
+    let show = |schedule: &Schedule| {
+        let definition = &schedule.definition;
+        json!({
+            "name": schedule.name,
+            "group": definition.group_name,
+            "expression": definition.schedule_expression,
+            "timezone": definition.schedule_expression_timezone,
+            "next": schedule.next(now),
+            "target": definition.target.arn,
+            "input": definition.target.input,
+            "state": definition.state,
+        })
+    };
+    Json(programs.services.schedules.all().iter().map(show).collect())
+}
+
+async fn run_schedule(
+    State(programs): Shared,
+    Path(name): Path<String>,
+    Query(parameters): Query<HashMap<String, String>>,
+) -> Result<Response, AwsError> {
+    let group = parameters.get("group").map_or("default", String::as_str);
+    Ok(match programs.services.schedules.run(group, &name).await? {
+        Ok(result) => Json(json!({ "result": result })).into_response(),
+        Err(error) => (StatusCode::BAD_GATEWAY, Json(json!({ "message": error.to_string() }))).into_response(),
+    })
+}
+
+async fn buckets(State(programs): Shared) -> Result<Json<Value>, AwsError> {
+    s3::show(&programs.data).map(Json)
+}
+
+/// Reads JSON whatever type the request gives it, as `curl -d` gives a wrong one.
+fn read<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, AwsError> {
+    serde_json::from_str(body).map_err(|error| refused(&error))
+}
+
+fn refused(why: &impl std::fmt::Display) -> AwsError {
+    AwsError::new("BadRequest", why.to_string())
+}

@@ -1,0 +1,71 @@
+//! Consultation intake (row B1): any text of a member opens a consultation or joins the open one, at any hour.
+
+use crate::{
+    conversation::{Consult, Decision, Effect, Situation},
+    line_user::{Expects, Member},
+    personal::MessageText,
+    roster,
+    tenant::Tenant,
+    text::{Choice, Say, Text},
+};
+
+/// Keeps `text` in the member's consultation and answers: helplines where `urgent`, the explanation the first time, when
+/// answers resume once per closed period, and the question for the name as long as none is known.
+pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText, urgent: bool) -> Decision {
+    let opens = member.intake.open.is_none();
+    let consultation = *member.intake.open.get_or_insert(situation.fresh.consultation);
+    member.check = roster::check(member.name.as_ref(), situation.row(member.tenant, &member.number), situation.now);
+    let mut effects = vec![Effect::Consult(Consult {
+        tenant: member.tenant,
+        member: member.id,
+        consultation,
+        opens,
+        urgent,
+        check: member.check,
+        text: text.clone(),
+    })];
+    let mut say: Vec<Say> = Vec::new();
+    if urgent {
+        effects.push(Effect::AlertDuty { tenant: tenant.name.clone(), consultation });
+        say.extend([Text::Danger.into(), Text::DangerTold.into()]);
+    }
+    if !member.intake.explained {
+        member.intake.explained = true;
+        say.push(Text::ConsultationExplained.into());
+    }
+    say.push(received(&situation, &mut member, opens, &mut effects).into());
+    say.extend(roster_question(&mut member, opens));
+    situation.user.member = Some(member);
+    situation.answer(say, effects)
+}
+
+/// The line that says that the message arrived, with the hour of the answer where that is not now.
+fn received(situation: &Situation<'_>, member: &mut Member, opens: bool, effects: &mut Vec<Effect>) -> Text {
+    let hours = situation.calendar.hours;
+    match situation.calendar.closed_period(situation.now) {
+        Ok(Some(period)) if member.intake.told_until != Some(period.until) => {
+            member.intake.told_until = Some(period.until);
+            Text::AnswersResume { at: period.until }
+        }
+        Ok(None) if opens => Text::ConsultationReceived { hours },
+        Ok(_) => Text::MessageJoined,
+        Err(_) => {
+            effects.push(Effect::AlarmCalendar);
+            Text::AnswersResumeLater { hours }
+        }
+    }
+}
+
+/// Asks for the name the first time (row A3), and says at the beginning of each consultation where number and name do not match.
+fn roster_question(member: &mut Member, opens: bool) -> Option<Say> {
+    if !opens || member.check.is_matched() {
+        return None;
+    }
+    if member.name.is_some() {
+        return Some(Text::RosterDiffers.with([Choice::ChangeNumber, Choice::ChangeName]));
+    }
+    if member.expects == Expects::Nothing {
+        member.expects = Expects::Name;
+    }
+    (member.expects == Expects::Name).then(|| Text::NameAsk.into())
+}

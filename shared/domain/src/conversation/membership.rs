@@ -1,0 +1,181 @@
+//! What a registered member does beside asking: correcting number or name, leaving, being refused (rows A1, A3, A4).
+
+use crate::{
+    conversation::{Decision, Effect, Situation, command::Command, intake},
+    employee,
+    line_user::{Expects, Member},
+    personal::{MessageText, PersonName},
+    roster::{self, Claim},
+    tenant::Tenant,
+    text::{Choice, Say, Text},
+};
+
+impl Member {
+    /// The end of this membership by the member's own act.
+    pub(super) fn erased(self) -> Effect {
+        Effect::Erase { tenant: self.tenant, member: self.id, key: self.key, number: self.number }
+    }
+}
+
+/// The member's tenant, where the member has access at this moment (row A4): decided from stored dates, whether or not a purge has run.
+fn admitted<'a>(situation: &Situation<'a>) -> Option<(Member, &'a Tenant)> {
+    let member = situation.user.member.clone()?;
+    let tenant = situation.tenants.get(&member.tenant).filter(|tenant| tenant.contract.in_force(situation.now))?;
+    let row = situation.row(member.tenant, &member.number);
+    (!roster::has_left(member.employment, row, situation.now)).then_some((member, tenant))
+}
+
+/// The account was followed or unblocked.
+pub fn greet(situation: Situation<'_>) -> Decision {
+    if situation.user.member.is_none() {
+        return situation.only(Text::Greeting);
+    }
+    match admitted(&situation) {
+        Some(_) => situation.only(Text::WelcomeBack),
+        None => situation.only(Text::AccessEnded),
+    }
+}
+
+/// Something came that is no text.
+pub fn not_text(situation: Situation<'_>) -> Decision {
+    if situation.user.member.is_none() || situation.user.dialogue.is_some() {
+        return situation.only(Text::HowToRegister);
+    }
+    match admitted(&situation) {
+        Some(_) => situation.only(Text::TextOnly),
+        None => situation.only(Text::AccessEnded),
+    }
+}
+
+/// A member wrote.
+pub fn answer(situation: Situation<'_>, text: &MessageText) -> Decision {
+    let Some((mut member, tenant)) = admitted(&situation) else {
+        return situation.with_danger(text, |situation| situation.only(Text::AccessEnded));
+    };
+    bind(&situation, &mut member);
+    // Urgent messages are never held back (row A3): no dialogue takes them for an answer.
+    if situation.danger.find(text) {
+        return intake::consult(situation, member, tenant, text, true);
+    }
+    if let Some(command) = Command::parse(text.expose()) {
+        return match command {
+            Command::Leave => ask_leave(situation),
+            Command::ChangeNumber => expect(situation, member, Expects::NewNumber, Text::NewNumberAsk),
+            Command::ChangeName => expect(situation, member, Expects::Name, Text::NameAsk),
+            Command::Cancel => expect_nothing(situation, member),
+        };
+    }
+    match member.expects {
+        Expects::NewNumber => new_number(situation, member, tenant, text),
+        Expects::Name | Expects::NameConfirmation(_) => perhaps_name(situation, member, tenant, text),
+        Expects::Nothing => intake::consult(situation, member, tenant, text, false),
+    }
+}
+
+/// A member touched a choice.
+pub fn choose(mut situation: Situation<'_>, choice: Choice) -> Decision {
+    let Some((mut member, _)) = admitted(&situation) else { return situation.only(Text::AccessEnded) };
+    bind(&situation, &mut member);
+    match choice {
+        Choice::Leave => ask_leave(situation),
+        Choice::LeaveYes => {
+            situation.user.member = None;
+            let effects = vec![member.erased()];
+            situation.answer(vec![Text::LeaveDone.into()], effects)
+        }
+        Choice::ChangeNumber => expect(situation, member, Expects::NewNumber, Text::NewNumberAsk),
+        Choice::ChangeName => expect(situation, member, Expects::Name, Text::NameAsk),
+        Choice::NameYes => match member.expects.clone() {
+            Expects::NameConfirmation(name) => name_given(situation, member, name),
+            Expects::Nothing | Expects::Name | Expects::NewNumber => situation.only(Text::NothingChanged),
+        },
+        // The text was kept in the consultation when it came; the name is still wanted.
+        Choice::NameNo => expect(situation, member, Expects::Name, Text::MessageJoined),
+        Choice::Cancel => expect_nothing(situation, member),
+        // Buttons of a registration that is over.
+        Choice::Consent | Choice::Decline => situation.only(Text::NothingChanged),
+    }
+}
+
+/// A member who was not on the roster is bound to the employment that holds the number as soon as there is one.
+fn bind(situation: &Situation<'_>, member: &mut Member) {
+    if member.employment.is_none()
+        && let Claim::Holds(employment) = roster::claim(situation.row(member.tenant, &member.number), situation.now)
+    {
+        member.employment = Some(employment);
+    }
+}
+
+fn ask_leave(situation: Situation<'_>) -> Decision {
+    situation.only(Text::LeaveConfirm.with([Choice::LeaveYes, Choice::Cancel]))
+}
+
+fn expect(mut situation: Situation<'_>, mut member: Member, expects: Expects, text: Text) -> Decision {
+    let choices = if expects == Expects::NewNumber { vec![Choice::Cancel] } else { Vec::new() };
+    member.expects = expects;
+    situation.user.member = Some(member);
+    situation.only(text.with(choices))
+}
+
+fn expect_nothing(situation: Situation<'_>, member: Member) -> Decision {
+    expect(situation, member, Expects::Nothing, Text::NothingChanged)
+}
+
+/// A text that has no digit, or cannot be a number, is kept as part of the question, and the number is asked for again.
+fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText) -> Decision {
+    let typed = employee::parse_number(text.expose(), tenant.number_width);
+    let Some(number) = typed.ok().filter(|number| number.expose().bytes().any(|b| b.is_ascii_digit())) else {
+        let mut decision = intake::consult(situation, member, tenant, text, false);
+        decision.say.push(Text::NumberBad.with([Choice::Cancel]));
+        return decision;
+    };
+    let row = situation.row(member.tenant, &number);
+    let employment = match roster::claim(row, situation.now) {
+        Claim::Holds(employment) => Some(employment),
+        Claim::Unknown => None,
+        Claim::Left => return situation.only(Text::AccessEnded.with([Choice::Cancel])),
+    };
+    let check = roster::check(member.name.as_ref(), row, situation.now);
+    let from = std::mem::replace(&mut member.number, number.clone());
+    member.employment = employment;
+    member.check = check;
+    member.expects = Expects::Nothing;
+    let mut say: Vec<Say> = vec![Text::NumberChanged { number: number.clone() }.into()];
+    if !check.is_matched() && (member.name.is_some() || employment.is_none()) {
+        say.push(Text::RosterDiffers.with([Choice::ChangeNumber, Choice::ChangeName]));
+    }
+    let moved = Effect::MoveClaim { tenant: member.tenant, member: member.id, from: from.clone(), to: number.clone() };
+    situation.user.member = Some(member);
+    situation.answer(say, if from == number { Vec::new() } else { vec![moved] })
+}
+
+/// A text after the name was asked for. Only a name that the roster knows is taken without asking back; what could be a name
+/// is asked about, and is kept in the consultation all the same, so that nothing is lost whatever the answer.
+fn perhaps_name(situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText) -> Decision {
+    let Ok(name) = employee::parse_name(text.expose()) else { return intake::consult(situation, member, tenant, text, false) };
+    let row = situation.row(member.tenant, &member.number);
+    if roster::check(Some(&name), row, situation.now).is_matched() {
+        return name_given(situation, member, name);
+    }
+    if !employee::looks_like_name(text.expose()) {
+        return intake::consult(situation, member, tenant, text, false);
+    }
+    member.expects = Expects::NameConfirmation(name.clone());
+    let mut decision = intake::consult(situation, member, tenant, text, false);
+    decision.say.retain(|say| say.text != Text::MessageJoined);
+    decision.say.push(Text::NameConfirm { name }.with([Choice::NameYes, Choice::NameNo]));
+    decision
+}
+
+fn name_given(mut situation: Situation<'_>, mut member: Member, name: PersonName) -> Decision {
+    let check = roster::check(Some(&name), situation.row(member.tenant, &member.number), situation.now);
+    member.name = Some(name);
+    member.check = check;
+    member.expects = Expects::Nothing;
+    situation.user.member = Some(member);
+    if check.is_matched() {
+        situation.only(Text::RosterMatched)
+    } else {
+        situation.only(Text::RosterDiffers.with([Choice::ChangeNumber, Choice::ChangeName]))
+    }
+}

@@ -1,0 +1,252 @@
+//! The talk with one LINE user: what is known and what the person did go in, a [`Decision`] comes out. Pure: the caller
+//! gathers what [`look_ups`] names, and carries the decision out in one transaction.
+//!
+//! The order is the rule: registration codes first (anybody may register anew), then an unfinished registration, then the
+//! member's access (row A4), then what the bot waits for, and at last the consultation (row B1). Words that point to danger
+//! come before all of it (row B4): no dialogue holds helplines back.
+
+mod command;
+mod intake;
+mod membership;
+mod registration;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    calendar::BusinessCalendar,
+    danger::DangerWords,
+    id::{ConsultationId, KeyGeneration, MemberId, TenantId},
+    line_user::{Expects, LineUser, Step},
+    personal::{EmployeeNumber, MessageText},
+    roster::{RosterCheck, RosterRow},
+    tenant::{RegistrationCode, Tenant},
+    text::{Choice, Language, Say, Text},
+};
+
+/// What a LINE user did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Added the account as a friend, or unblocked it, at this time.
+    Follow(DateTime<Utc>),
+    /// Blocked it at this time.
+    Unfollow(DateTime<Utc>),
+    /// Wrote.
+    Text(MessageText),
+    /// Touched a choice.
+    Choice(Choice),
+    /// Sent a picture, a sticker or something else that is not text.
+    NotText,
+}
+
+/// All that a decision depends on.
+#[derive(Debug)]
+pub struct Situation<'a> {
+    /// The user as stored.
+    pub user: LineUser,
+    /// The tenants that [`look_ups`] named, as far as they exist.
+    pub tenants: &'a BTreeMap<TenantId, Tenant>,
+    /// The tenant whose code the text announces, where [`look_ups`] named a code and a tenant has it.
+    pub code: Option<TenantId>,
+    /// The rows that [`look_ups`] named, as far as they exist.
+    pub rows: &'a BTreeMap<(TenantId, EmployeeNumber), RosterRow>,
+    /// The moment of the request.
+    pub now: DateTime<Utc>,
+    /// When nurses answer.
+    pub calendar: &'a BusinessCalendar<'a>,
+    /// The operator's list.
+    pub danger: &'a DangerWords,
+    /// Ids to use where something new begins.
+    pub fresh: Fresh,
+}
+
+/// Ids that the caller made for this decision.
+#[derive(Debug, Clone, Copy)]
+pub struct Fresh {
+    /// For a registration that begins.
+    pub member: MemberId,
+    /// For its data key.
+    pub key: KeyGeneration,
+    /// For a consultation that opens.
+    pub consultation: ConsultationId,
+}
+
+/// What is to be done: all of it in one transaction, or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The user as to be stored.
+    pub user: LineUser,
+    /// The answer, at most five bubbles.
+    pub say: Vec<Say>,
+    /// The language of the answer.
+    pub language: Language,
+    /// What else changes.
+    pub effects: Vec<Effect>,
+}
+
+/// A change beside the user's own item.
+#[allow(missing_docs, reason = "the fields are what their types say")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A registration begins: make the data key of the member to be. It is forgotten with the dialogue.
+    MakeKey { tenant: TenantId, member: MemberId, key: KeyGeneration },
+    /// A registration was broken off: destroy its key.
+    DestroyKey { member: MemberId },
+    /// The registration is complete: keep the key, note who claims the number (row A3: two can).
+    Register { tenant: TenantId, member: MemberId, number: EmployeeNumber },
+    /// The number was changed.
+    MoveClaim { tenant: TenantId, member: MemberId, from: EmployeeNumber, to: EmployeeNumber },
+    /// The membership ended by the member's own act: everything of it is to be erased within a day (row A1).
+    Erase { tenant: TenantId, member: MemberId, key: KeyGeneration, number: EmployeeNumber },
+    /// A message is kept in a consultation.
+    Consult(Consult),
+    /// The nurse on duty is told by mail (row B4).
+    AlertDuty { tenant: String, consultation: ConsultationId },
+    /// The holiday data does not reach far enough: ops have to renew it (row B1).
+    AlarmCalendar,
+}
+
+/// A message in a consultation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consult {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Whose.
+    pub member: MemberId,
+    /// The thread.
+    pub consultation: ConsultationId,
+    /// Whether the message opens it.
+    pub opens: bool,
+    /// Whether the message has words that point to danger.
+    pub urgent: bool,
+    /// The roster check at this moment.
+    pub check: RosterCheck,
+    /// What was written.
+    pub text: MessageText,
+}
+
+/// What the caller has to read before it can ask for a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LookUps {
+    /// A registration code, to find its tenant.
+    pub code: Option<RegistrationCode>,
+    /// Numbers, to find their rows.
+    pub numbers: Vec<(TenantId, EmployeeNumber)>,
+}
+
+/// Says what a decision about `act` needs beyond the user's own tenants, which are in `tenants`.
+pub fn look_ups(user: &LineUser, tenants: &BTreeMap<TenantId, Tenant>, act: &Act) -> LookUps {
+    let mut needed = LookUps::default();
+    let typed = if let Act::Text(text) = act { Some(text) } else { None };
+    needed.code = typed.and_then(|text| announced_code(user, text));
+    let number = |tenant: TenantId, text: &MessageText| {
+        let width = tenants.get(&tenant).and_then(|tenant| tenant.number_width);
+        crate::employee::parse_number(text.expose(), width).ok().map(|number| (tenant, number))
+    };
+    if let Some(member) = &user.member {
+        needed.numbers.push((member.tenant, member.number.clone()));
+        if member.expects == Expects::NewNumber {
+            needed.numbers.extend(typed.and_then(|text| number(member.tenant, text)));
+        }
+    }
+    if let Some(dialogue) = &user.dialogue {
+        match &dialogue.step {
+            Step::Number => needed.numbers.extend(typed.and_then(|text| number(dialogue.tenant, text))),
+            Step::Consent(given) => needed.numbers.push((dialogue.tenant, given.clone())),
+            Step::Passphrase => {}
+        }
+    }
+    needed
+}
+
+/// A bare code counts only from somebody who is not registered and not asked for anything: else it may be an answer or a question.
+fn announced_code(user: &LineUser, text: &MessageText) -> Option<RegistrationCode> {
+    if user.member.is_none() && user.dialogue.is_none() {
+        RegistrationCode::typed_in(text.expose())
+    } else {
+        RegistrationCode::announced_in(text.expose())
+    }
+}
+
+/// Decides what follows from `act`.
+pub fn decide(mut situation: Situation<'_>, act: &Act) -> Decision {
+    let mut effects = Vec::new();
+    registration::forget_if_over(&mut situation, &mut effects);
+    let mut decision = match act {
+        Act::Follow(at) => {
+            situation.user.presence = situation.user.presence.followed(*at);
+            membership::greet(situation)
+        }
+        Act::Unfollow(at) => {
+            situation.user.presence = situation.user.presence.unfollowed(*at);
+            situation.silent()
+        }
+        Act::Text(text) => decide_text(situation, text),
+        Act::Choice(choice) => decide_choice(situation, *choice),
+        Act::NotText => membership::not_text(situation),
+    };
+    effects.append(&mut decision.effects);
+    decision.effects = effects;
+    decision
+}
+
+fn decide_text(situation: Situation<'_>, text: &MessageText) -> Decision {
+    if announced_code(&situation.user, text).is_some() {
+        return registration::begin(situation);
+    }
+    if situation.user.dialogue.is_some() {
+        return situation.with_danger(text, |situation| registration::answer(situation, text));
+    }
+    if situation.user.member.is_some() {
+        return membership::answer(situation, text);
+    }
+    situation.with_danger(text, |situation| situation.only(Text::HowToRegister))
+}
+
+fn decide_choice(situation: Situation<'_>, choice: Choice) -> Decision {
+    if situation.user.dialogue.is_some() {
+        registration::choose(situation, choice)
+    } else if situation.user.member.is_some() {
+        membership::choose(situation, choice)
+    } else {
+        situation.only(Text::HowToRegister)
+    }
+}
+
+impl Situation<'_> {
+    fn language(&self) -> Language {
+        let tenant = self.user.dialogue.as_ref().map(|d| d.tenant).or(self.user.member.as_ref().map(|m| m.tenant)).or(self.code);
+        tenant.and_then(|id| self.tenants.get(&id)).map(|tenant| tenant.language).unwrap_or_default()
+    }
+
+    fn row(&self, tenant: TenantId, number: &EmployeeNumber) -> Option<&RosterRow> {
+        self.rows.get(&(tenant, number.clone()))
+    }
+
+    fn answer(self, say: Vec<Say>, effects: Vec<Effect>) -> Decision {
+        let language = self.language();
+        Decision { user: self.user, say, language, effects }
+    }
+
+    fn only(self, text: impl Into<Say>) -> Decision {
+        self.answer(vec![text.into()], Vec::new())
+    }
+
+    fn silent(self) -> Decision {
+        self.answer(Vec::new(), Vec::new())
+    }
+
+    /// Puts the helplines before whatever else is answered. Nothing is stored of people who are not registered, so no nurse is told.
+    fn with_danger(self, text: &MessageText, decide: impl FnOnce(Self) -> Decision) -> Decision {
+        let danger = self.danger.find(text);
+        let mut decision = decide(self);
+        if danger {
+            decision.say.insert(0, Text::Danger.into());
+        }
+        decision
+    }
+}
+
+#[cfg(test)]
+mod tests;

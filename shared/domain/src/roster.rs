@@ -1,0 +1,187 @@
+//! The roster as it is at one moment, and what it says about a member (rows A3, A4).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    employee,
+    id::EmploymentId,
+    personal::{EmployeeNumber, PersonName},
+    time,
+};
+
+/// What a tenant's roster says of one employee number: every employment that used it and is not erased yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterRow {
+    /// The number, normalised.
+    pub number: EmployeeNumber,
+    /// In the order in which they were reported; a number that is used again has more than one.
+    pub employments: Vec<Employment>,
+}
+
+/// One stay of a person with the tenant (glossary: employment).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employment {
+    /// Its own id: a rehire is a new employment.
+    pub id: EmploymentId,
+    /// As HR wrote it.
+    pub name: PersonName,
+    /// Last day of employment, where one was reported.
+    pub leaves: Option<NaiveDate>,
+}
+
+impl Employment {
+    /// The instant from which access is refused: 00:00 JST on the first day of the month after the leave date (row A4).
+    pub fn access_ends(&self) -> Option<DateTime<Utc>> {
+        self.leaves.map(|date| time::start_of_day(time::first_of_next_month(date)))
+    }
+
+    /// Whether the employment gives access at `now`.
+    pub fn gives_access(&self, now: DateTime<Utc>) -> bool {
+        self.access_ends().is_none_or(|end| now < end)
+    }
+}
+
+impl RosterRow {
+    /// The employment that holds the number at `now`.
+    pub fn holder(&self, now: DateTime<Utc>) -> Option<&Employment> {
+        self.employments.iter().rev().find(|employment| employment.gives_access(now))
+    }
+
+    fn find(&self, id: EmploymentId) -> Option<&Employment> {
+        self.employments.iter().find(|employment| employment.id == id)
+    }
+}
+
+/// What a claimed number means at registration (rows A1, A4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Somebody with access holds the number.
+    Holds(EmploymentId),
+    /// The number is not on the roster: the member is `Unverified`.
+    Unknown,
+    /// All who held the number have left.
+    Left,
+}
+
+/// Judges a number that a person claims at `now`; `row` is the roster's row for it, if there is one.
+pub fn claim(row: Option<&RosterRow>, now: DateTime<Utc>) -> Claim {
+    match row {
+        None => Claim::Unknown,
+        Some(row) => match row.holder(now) {
+            Some(holder) => Claim::Holds(holder.id),
+            None if row.employments.is_empty() => Claim::Unknown,
+            None => Claim::Left,
+        },
+    }
+}
+
+/// Whether the employment that a member is bound to has ended at `now`. An employment that is no longer on the roster was
+/// erased, so it has ended too. A member who was never matched is bound to none and has not left.
+pub fn has_left(bound: Option<EmploymentId>, row: Option<&RosterRow>, now: DateTime<Utc>) -> bool {
+    bound.is_some_and(|id| row.and_then(|row| row.find(id)).is_none_or(|employment| !employment.gives_access(now)))
+}
+
+/// Number **and** name against the roster (row A3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RosterCheck {
+    /// Both match the same employment.
+    Matched(EmploymentId),
+    /// 未照合: the number is not on the roster.
+    NumberUnknown,
+    /// 未照合: the number is on the roster, the person has not said a name yet.
+    NameMissing,
+    /// 未照合: the number is on the roster under another name.
+    NameDiffers,
+}
+
+impl RosterCheck {
+    /// Whether number and name match.
+    pub const fn is_matched(self) -> bool {
+        matches!(self, Self::Matched(_))
+    }
+}
+
+/// Checks what a member claims against the roster at `now`.
+pub fn check(name: Option<&PersonName>, row: Option<&RosterRow>, now: DateTime<Utc>) -> RosterCheck {
+    let Some(row) = row.filter(|row| row.holder(now).is_some()) else { return RosterCheck::NumberUnknown };
+    let Some(name) = name else { return RosterCheck::NameMissing };
+    row.employments
+        .iter()
+        .rev()
+        .find(|employment| employment.gives_access(now) && employee::same_name(&employment.name, name))
+        .map_or(RosterCheck::NameDiffers, |employment| RosterCheck::Matched(employment.id))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+
+    fn employment(id: u128, name: &str, leaves: Option<&str>) -> Employment {
+        Employment {
+            id: EmploymentId::new(ulid::Ulid(id)),
+            name: employee::parse_name(name).unwrap(),
+            leaves: leaves.map(|date| date.parse().unwrap()),
+        }
+    }
+
+    fn row(employments: Vec<Employment>) -> RosterRow {
+        RosterRow { number: employee::parse_number("00123", None).unwrap(), employments }
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn access_ends_at_midnight_of_the_first_day_of_the_month_after_the_leave_date() {
+        for (leaves, last) in [
+            ("2026-11-01", "2026-11-30T23:59:59+09:00"),
+            ("2026-11-30", "2026-11-30T23:59:59+09:00"),
+            ("2026-12-31", "2026-12-31T23:59:59+09:00"),
+            ("2028-02-29", "2028-02-29T23:59:59+09:00"),
+        ] {
+            let leaver = employment(1, "山田太郎", Some(leaves));
+            assert!(leaver.gives_access(at(last)), "{leaves}");
+            assert!(!leaver.gives_access(at(last) + chrono::TimeDelta::seconds(1)), "{leaves}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_used_again_belongs_to_its_present_holder() {
+        let now = at("2026-11-24T10:00:00+09:00");
+        let row = row(vec![employment(1, "山田太郎", Some("2026-10-15")), employment(2, "鈴木花子", None)]);
+        assert_eq!(claim(Some(&row), now), Claim::Holds(EmploymentId::new(ulid::Ulid(2))));
+        assert!(has_left(Some(EmploymentId::new(ulid::Ulid(1))), Some(&row), now));
+        assert!(!has_left(Some(EmploymentId::new(ulid::Ulid(2))), Some(&row), now));
+        let former = employee::parse_name("山田太郎").unwrap();
+        assert_eq!(check(Some(&former), Some(&row), now), RosterCheck::NameDiffers);
+    }
+
+    #[test]
+    fn a_number_whose_holders_have_all_left_is_refused_at_registration() {
+        let row = row(vec![employment(1, "山田太郎", Some("2026-10-15"))]);
+        assert_eq!(claim(Some(&row), at("2026-11-24T10:00:00+09:00")), Claim::Left);
+        assert_eq!(claim(Some(&row), at("2026-10-24T10:00:00+09:00")), Claim::Holds(EmploymentId::new(ulid::Ulid(1))));
+        assert_eq!(claim(None, at("2026-11-24T10:00:00+09:00")), Claim::Unknown);
+    }
+
+    #[test]
+    fn an_employment_that_was_erased_has_ended() {
+        assert!(has_left(Some(EmploymentId::new(ulid::Ulid(1))), None, at("2026-11-24T10:00:00+09:00")));
+        assert!(!has_left(None, None, at("2026-11-24T10:00:00+09:00")));
+    }
+
+    #[test]
+    fn number_and_name_must_both_match() {
+        let now = at("2026-11-24T10:00:00+09:00");
+        let row = row(vec![employment(1, "山田 太郎", None)]);
+        let right = employee::parse_name("山田　太郎").unwrap();
+        let wrong = employee::parse_name("山田次郎").unwrap();
+        assert!(check(Some(&right), Some(&row), now).is_matched());
+        assert_eq!(check(Some(&wrong), Some(&row), now), RosterCheck::NameDiffers);
+        assert_eq!(check(None, Some(&row), now), RosterCheck::NameMissing);
+        assert_eq!(check(Some(&right), None, now), RosterCheck::NumberUnknown);
+    }
+}

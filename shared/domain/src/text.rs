@@ -1,0 +1,387 @@
+//! Every text that a person sees, as a value: [`Text`] says what is meant, the catalogue of a [`Language`] says how it reads
+//! (row A6). Adding a language is adding a file to `messages/` and a line to [`Language`]; a test compares keys and placeholders.
+
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    calendar::BusinessHours,
+    personal::{EmployeeNumber, PersonName},
+    time,
+};
+
+/// A language of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Japanese, the language of those of whom we know none.
+    #[default]
+    Ja,
+    /// English.
+    En,
+}
+
+impl std::str::FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
+        match text {
+            "ja" => Ok(Self::Ja),
+            "en" => Ok(Self::En),
+            _ => Err(UnknownLanguage),
+        }
+    }
+}
+
+/// The catalogue has no such language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the languages are: ja, en")]
+pub struct UnknownLanguage;
+
+impl Language {
+    /// An instant as a person reads it, in JST.
+    fn date_time(self, at: DateTime<Utc>) -> String {
+        match self {
+            Self::Ja => time::soon_ja(at),
+            Self::En => time::soon_en(at),
+        }
+    }
+
+    fn catalogue(self) -> &'static Catalogue {
+        static JA: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(include_str!("../messages/ja.toml")));
+        static EN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(include_str!("../messages/en.toml")));
+        match self {
+            Self::Ja => &JA,
+            Self::En => &EN,
+        }
+    }
+
+    /// The words of a text in this language.
+    pub fn say(self, text: &Text) -> String {
+        let template = self.catalogue().entry(text.key());
+        fill(template, &text.arguments(self))
+    }
+
+    /// The label of a choice in this language: at most 20 characters, as LINE wants it.
+    pub fn label(self, choice: &Choice) -> &'static str {
+        self.catalogue().entry(choice.key())
+    }
+}
+
+/// Declares the texts with their keys in the catalogue, so that a test can walk over all of them.
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident $({ $($(#[$field_doc:meta])* $field:ident: $type:ty),+ $(,)? })? = $key:literal),+ $(,)?) => {
+        /// What the system says to a person. Fields are what the words need.
+        #[allow(missing_docs, reason = "the fields are the placeholders of the catalogue")]
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Text {
+            $($(#[$doc])* $name $({ $($(#[$field_doc])* $field: $type),+ })?),+
+        }
+
+        impl Text {
+            /// The text's key in the catalogue.
+            pub const fn key(&self) -> &'static str {
+                match self {
+                    $(Self::$name $({ $($field: _),+ })? => $key),+
+                }
+            }
+
+            fn arguments(&self, language: Language) -> Vec<(&'static str, Cow<'_, str>)> {
+                match self {
+                    $(Self::$name $({ $($field),+ })? => vec![$($((stringify!($field), $field.show(language))),+)?]),+
+                }
+            }
+        }
+
+        #[cfg(test)]
+        const TEXTS: &[(&str, &[&str])] = &[$(($key, &[$($(stringify!($field)),+)?])),+];
+    };
+}
+
+texts! {
+    /// A stranger added the account as a friend (row A1).
+    Greeting = "greeting",
+    /// A member unblocked the account.
+    WelcomeBack = "welcome-back",
+    /// A stranger wrote something that is no code.
+    HowToRegister = "how-to-register",
+    /// The code belongs to no tenant.
+    CodeUnknown = "code-unknown",
+    /// The tenant's contract has not begun, has ended, or does not hold the LINE service (rows A4, D6).
+    ServiceNotAvailable { tenant: String } = "service-not-available",
+    /// Asks for the passphrase (row A2).
+    PassphraseAsk { tenant: String } = "passphrase-ask",
+    /// The passphrase is wrong.
+    PassphraseWrong { tries_left: u8 } = "passphrase-wrong",
+    /// Five wrong passphrases (row A2).
+    PassphraseLocked { until: DateTime<Utc> } = "passphrase-locked",
+    /// Asks for the employee number.
+    NumberAsk { tenant: String } = "number-ask",
+    /// What came cannot be an employee number.
+    NumberBad = "number-bad",
+    /// Asks for consent to terms, privacy notice and residence in Japan.
+    ConsentAsk { tenant: String, number: EmployeeNumber } = "consent-ask",
+    /// Something else than an answer came to the question for consent.
+    ConsentNeeded = "consent-needed",
+    /// Consent was declined; everything typed so far is forgotten.
+    ConsentDeclined = "consent-declined",
+    /// The registration was broken off; everything typed so far is forgotten.
+    RegistrationCancelled = "registration-cancelled",
+    /// The number is on the roster.
+    Registered { tenant: String, hours: BusinessHours } = "registered",
+    /// The number is not on the roster (未照合).
+    RegisteredUnverified { tenant: String, number: EmployeeNumber, hours: BusinessHours } = "registered-unverified",
+    /// A member sent the code of the tenant that they are registered with.
+    AlreadyRegistered { tenant: String } = "already-registered",
+    /// A member asked to change the number.
+    NewNumberAsk = "new-number-ask",
+    /// The number was changed.
+    NumberChanged { number: EmployeeNumber } = "number-changed",
+    /// Asks whether 退会 is meant.
+    LeaveConfirm = "leave-confirm",
+    /// 退会 is done; erasure follows within a day.
+    LeaveDone = "leave-done",
+    /// Nothing was changed.
+    NothingChanged = "nothing-changed",
+    /// The one text for everybody whose access ended, with public helplines (row A4).
+    AccessEnded = "access-ended",
+    /// What a consultation is and is not (row B1, 「健康相談と診療の違い」).
+    ConsultationExplained = "consultation-explained",
+    /// A consultation was opened in business time.
+    ConsultationReceived { hours: BusinessHours } = "consultation-received",
+    /// A message joined the open consultation.
+    MessageJoined = "message-joined",
+    /// Out of business time: when answers resume (row B1).
+    AnswersResume { at: DateTime<Utc> } = "answers-resume",
+    /// Out of business time, and the calendar does not reach far enough to say until when.
+    AnswersResumeLater { hours: BusinessHours } = "answers-resume-later",
+    /// Asks for the name for the roster check (row A3).
+    NameAsk = "name-ask",
+    /// Could be a name and could be part of the question: asks which.
+    NameConfirm { name: PersonName } = "name-confirm",
+    /// Number and name match the roster.
+    RosterMatched = "roster-matched",
+    /// They do not match; the consultation goes on (row A3).
+    RosterDiffers = "roster-differs",
+    /// Words that point to danger: helplines, at once (row B4).
+    Danger = "danger",
+    /// Follows [`Text::Danger`] where a nurse is told; a stranger's words are not stored, so nobody is.
+    DangerTold = "danger-told",
+    /// Pictures, files and the like are not taken yet.
+    TextOnly = "text-only",
+    /// Asked for in groups and rooms: consultations are one-to-one.
+    OneToOneOnly = "one-to-one-only",
+    /// Subject of the alert to the nurse on duty; no health word in it.
+    DutyMailSubject = "duty-mail-subject",
+    /// Body of that alert.
+    DutyMailBody { tenant: String, consultation: String, at: DateTime<Utc>, link: String } = "duty-mail-body",
+}
+
+macro_rules! choices {
+    ($($(#[$doc:meta])* $name:ident = $key:literal),+ $(,)?) => {
+        /// An answer that a person can give with one touch.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Choice {
+            $($(#[$doc])* $name),+
+        }
+
+        impl Choice {
+            /// Every choice.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Its key in the catalogue.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => concat!("choice-", $key)),+ }
+            }
+
+            /// What comes back in the postback's `data` when it is touched.
+            pub const fn data(self) -> &'static str {
+                match self { $(Self::$name => $key),+ }
+            }
+        }
+    };
+}
+
+choices! {
+    /// Agrees to the terms.
+    Consent = "consent",
+    /// Does not agree.
+    Decline = "decline",
+    /// Wants to correct the employee number.
+    ChangeNumber = "change-number",
+    /// Wants to correct the name.
+    ChangeName = "change-name",
+    /// Wants to leave the service.
+    Leave = "leave",
+    /// Means it.
+    LeaveYes = "leave-yes",
+    /// Breaks off what was begun.
+    Cancel = "cancel",
+    /// The text was the person's name.
+    NameYes = "name-yes",
+    /// The text was part of the question.
+    NameNo = "name-no",
+}
+
+impl Choice {
+    /// The choice whose postback data this is.
+    pub fn from_data(data: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|choice| choice.data() == data)
+    }
+}
+
+/// One bubble: a text and the choices under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Say {
+    /// What is said.
+    pub text: Text,
+    /// What can be answered with one touch; LINE shows the choices of the last bubble only.
+    pub choices: Vec<Choice>,
+}
+
+impl From<Text> for Say {
+    fn from(text: Text) -> Self {
+        Self { text, choices: Vec::new() }
+    }
+}
+
+impl Text {
+    /// The text with choices under it.
+    pub fn with(self, choices: impl Into<Vec<Choice>>) -> Say {
+        Say { text: self, choices: choices.into() }
+    }
+}
+
+/// How an argument reads in a language.
+trait Show {
+    fn show(&self, language: Language) -> Cow<'_, str>;
+}
+
+impl Show for String {
+    fn show(&self, _: Language) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl Show for u8 {
+    fn show(&self, _: Language) -> Cow<'_, str> {
+        Cow::Owned(self.to_string())
+    }
+}
+
+impl Show for DateTime<Utc> {
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        Cow::Owned(language.date_time(*self))
+    }
+}
+
+impl Show for BusinessHours {
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        let (opens, closes) = (self.opens.format("%-H:%M"), self.closes.format("%-H:%M"));
+        Cow::Owned(match language {
+            Language::Ja => format!("{opens}~{closes}"),
+            Language::En => format!("{opens} to {closes}"),
+        })
+    }
+}
+
+impl Show for EmployeeNumber {
+    fn show(&self, _: Language) -> Cow<'_, str> {
+        Cow::Borrowed(self.expose())
+    }
+}
+
+impl Show for PersonName {
+    fn show(&self, _: Language) -> Cow<'_, str> {
+        Cow::Borrowed(self.expose())
+    }
+}
+
+struct Catalogue(BTreeMap<String, String>);
+
+impl Catalogue {
+    /// A file that does not parse reads as an empty catalogue; tests keep that from happening, and a person would still
+    /// see the key instead of nothing.
+    fn read(file: &str) -> Self {
+        Self(toml::from_str(file).unwrap_or_default())
+    }
+
+    fn entry(&'static self, key: &'static str) -> &'static str {
+        self.0.get(key).map_or(key, |text| text.trim_end())
+    }
+}
+
+/// Replaces `{name}` by its argument. Arguments are put in as they are: braces in them mean nothing.
+fn fill(template: &str, arguments: &[(&str, Cow<'_, str>)]) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let Some((name, behind)) = after.split_once('}') else {
+            filled.push('{');
+            rest = after;
+            continue;
+        };
+        match arguments.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => filled.push_str(value),
+            None => filled.extend(["{", name, "}"]),
+        }
+        rest = behind;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn every_language_has_every_key_with_the_same_placeholders_and_no_other() {
+        for language in [Language::Ja, Language::En] {
+            let catalogue = &language.catalogue().0;
+            let mut known: BTreeSet<&str> = Choice::ALL.iter().map(|choice| choice.key()).collect();
+            for (key, fields) in TEXTS {
+                let text = catalogue.get(*key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
+                assert!(!text.trim().is_empty(), "{language:?}: {key} is empty");
+                assert_eq!(placeholders(text), fields.iter().copied().collect(), "{language:?}: {key}");
+                known.insert(key);
+            }
+            assert_eq!(catalogue.keys().map(String::as_str).collect::<BTreeSet<_>>(), known, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn labels_fit_line_s_limit_and_data_reads_back() {
+        for choice in Choice::ALL {
+            for language in [Language::Ja, Language::En] {
+                let label = language.label(choice);
+                assert!((1..=20).contains(&label.chars().count()), "{label}");
+            }
+            assert_eq!(Choice::from_data(choice.data()), Some(*choice));
+        }
+        assert_eq!(Choice::from_data("else"), None);
+    }
+
+    #[test]
+    fn arguments_are_put_in_as_they_are() {
+        let arguments = [("name", Cow::Borrowed("{name} {")), ("b", Cow::Borrowed("x"))];
+        assert_eq!(fill("a {name} {b}{c} { d", &arguments), "a {name} { x{c} { d");
+    }
+
+    #[test]
+    fn a_person_reads_dates_in_their_language() {
+        let at = "2026-11-24T09:00:00+09:00".parse().unwrap();
+        assert!(Language::Ja.say(&Text::AnswersResume { at }).contains("11月24日(火) 9:00"));
+        assert!(Language::En.say(&Text::AnswersResume { at }).contains("Tue 24 Nov, 9:00"));
+    }
+}

@@ -1,0 +1,279 @@
+//! What is kept of a LINE user: one item with one version. Numbers, names and the LINE id are sealed with the data key of the
+//! member (or of the member to be); the rest decides what else has to be read, so it is in clear and holds no personal data.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use domain::{
+    id::{EmploymentId, KeyGeneration, MemberId, TenantId},
+    line_user::{DIALOGUE_LIFE, Dialogue, Expects, Intake, LineUser, Member, Presence, Step},
+    passphrase::Lockout,
+    personal::{EmployeeNumber, LineUserId, PersonName},
+    roster::RosterCheck,
+    tenant::ChannelName,
+};
+
+use crate::{
+    DataKey, Guard, Installation, Key, Store, StoreError, Transaction,
+    entity::{Entity, Erasure},
+    installation::Digest,
+    seal::Sealed,
+    transaction::{entity, item},
+};
+
+/// LINE user → member: one Get.
+pub const ENTITY: Entity = Entity { name: "LineUser", pk: "LINE#{user}", sk: "USER", index: "", erasure: Erasure::Member };
+
+/// The user as stored: sealed, with the version that the next write asks for.
+#[derive(Debug, Clone)]
+pub struct StoredLineUser {
+    digest: Digest,
+    item: Option<Stored>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Stored {
+    version: u64,
+    channel: ChannelName,
+    presence: Presence,
+    lockout: Lockout,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialogue: Option<StoredDialogue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<StoredMember>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct StoredDialogue {
+    tenant: TenantId,
+    member: MemberId,
+    key: KeyGeneration,
+    #[serde(with = "domain::time::stamped")]
+    started_at: DateTime<Utc>,
+    step: Sealed,
+    /// Digest of the number that waits for consent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<Digest>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct StoredMember {
+    id: MemberId,
+    tenant: TenantId,
+    key: KeyGeneration,
+    #[serde(with = "domain::time::stamped")]
+    registered_at: DateTime<Utc>,
+    number: Digest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    employment: Option<EmploymentId>,
+    /// 照合済 / 未照合, as a person who browses the table reads it.
+    standing: String,
+    check: RosterCheck,
+    intake: Intake,
+    secret: Sealed,
+}
+
+/// What only the data key shows of a member.
+#[derive(Serialize, Deserialize)]
+struct Secret {
+    address: LineUserId,
+    number: EmployeeNumber,
+    name: Option<PersonName>,
+    expects: Expects,
+}
+
+const SECRET: &str = "member";
+const STEP: &str = "dialogue";
+
+/// A key that opens part of a stored user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyWanted {
+    /// Whose.
+    pub member: MemberId,
+    /// Which.
+    pub generation: KeyGeneration,
+}
+
+impl Store {
+    /// The user with this digest, as stored; a stranger has no item.
+    pub async fn line_user(&self, digest: &Digest) -> Result<StoredLineUser, StoreError> {
+        let item = self.get(&Key::line_user(digest)).await?.map(|item| entity(ENTITY.name, item)).transpose()?;
+        Ok(StoredLineUser { digest: digest.clone(), item })
+    }
+}
+
+impl StoredLineUser {
+    /// The tenants that the user has to do with.
+    pub fn tenants(&self) -> Vec<TenantId> {
+        let Some(item) = &self.item else { return Vec::new() };
+        item.member.iter().map(|member| member.tenant).chain(item.dialogue.iter().map(|dialogue| dialogue.tenant)).collect()
+    }
+
+    /// The keys that [`Self::open`] needs.
+    pub fn keys(&self) -> Vec<KeyWanted> {
+        let Some(item) = &self.item else { return Vec::new() };
+        let member = item.member.iter().map(|member| KeyWanted { member: member.id, generation: member.key });
+        let dialogue = item.dialogue.iter().map(|dialogue| KeyWanted { member: dialogue.member, generation: dialogue.key });
+        member.chain(dialogue).collect()
+    }
+
+    /// Digests of the numbers that the user has given: their rows and claims are read before anything is opened.
+    pub fn numbers(&self) -> Vec<(TenantId, Digest)> {
+        let Some(item) = &self.item else { return Vec::new() };
+        let member = item.member.iter().map(|member| (member.tenant, member.number.clone()));
+        let dialogue = item.dialogue.iter().filter_map(|dialogue| Some((dialogue.tenant, dialogue.number.clone()?)));
+        member.chain(dialogue).collect()
+    }
+
+    /// Whether the account is blocked, and through which channel the user is reached.
+    pub fn is_blocked(&self) -> bool {
+        self.item.as_ref().is_some_and(|item| item.presence.blocked_since.is_some())
+    }
+
+    /// Opens what is sealed. `key` gives the data keys that are left: a member or a dialogue whose key is gone was erased, and so
+    /// is forgotten.
+    pub fn open(&self, key: impl Fn(KeyGeneration) -> Option<Arc<DataKey>>) -> Result<LineUser, StoreError> {
+        let Some(item) = &self.item else { return Ok(LineUser::default()) };
+        let member = item.member.as_ref().and_then(|stored| Some((stored, key(stored.key)?)));
+        let dialogue = item.dialogue.as_ref().and_then(|stored| Some((stored, key(stored.key)?)));
+        Ok(LineUser {
+            presence: item.presence,
+            lockout: item.lockout,
+            dialogue: dialogue.map(|(stored, key)| stored.open(&key)).transpose()?,
+            member: member.map(|(stored, key)| stored.open(&key)).transpose()?,
+        })
+    }
+
+    /// Writes `user` in the place of what is stored, where nobody else wrote in between. What is sealed of a member is sealed
+    /// anew, with the LINE id that the event came from.
+    pub fn replace(
+        &self,
+        transaction: &mut Transaction<'_>,
+        user: &LineUser,
+        writer: &Writer<'_>,
+        key: impl Fn(KeyGeneration) -> Option<Arc<DataKey>>,
+    ) -> Result<(), StoreError> {
+        let key_of = |generation| key(generation).ok_or_else(|| unreadable("its key is not at hand"));
+        let dialogue =
+            user.dialogue.as_ref().map(|dialogue| StoredDialogue::seal(dialogue, writer, &*key_of(dialogue.key)?)).transpose()?;
+        let member = user.member.as_ref().map(|member| StoredMember::seal(member, writer, &*key_of(member.key)?)).transpose()?;
+        let version = self.version() + 1;
+        // Of somebody who is no member nothing has to stay longer than an unfinished dialogue.
+        let ttl = user.member.is_none().then(|| (writer.now + DIALOGUE_LIFE).timestamp());
+        let stored = Stored {
+            version,
+            channel: writer.channel.clone(),
+            presence: user.presence,
+            lockout: user.lockout.clone(),
+            dialogue,
+            member,
+            ttl,
+        };
+        let item = item(ENTITY.name, &Key::line_user(&self.digest), &stored)?;
+        match self.item {
+            None => transaction.put_new(Guard::Version, item),
+            Some(_) => transaction.put_if(Guard::Version, item, "version = :version", &[self.expected_version()]),
+        }
+    }
+
+    /// Writes nothing, but asks that nobody else wrote in between.
+    pub fn unchanged(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        let key = Key::line_user(&self.digest);
+        match self.item {
+            None => transaction.check(Guard::Version, &key, "attribute_not_exists(pk)", &[]),
+            Some(_) => transaction.check(Guard::Version, &key, "version = :version", &[self.expected_version()]),
+        }
+    }
+
+    fn version(&self) -> u64 {
+        self.item.as_ref().map_or(0, |item| item.version)
+    }
+
+    fn expected_version(&self) -> (&'static str, AttributeValue) {
+        (":version", AttributeValue::N(self.version().to_string()))
+    }
+}
+
+/// Who writes, when and through what.
+#[derive(Debug, Clone, Copy)]
+pub struct Writer<'a> {
+    /// The LINE id of the user.
+    pub address: &'a LineUserId,
+    /// The channel that the event came through.
+    pub channel: &'a ChannelName,
+    /// Makes digests.
+    pub installation: &'a Installation,
+    /// The moment.
+    pub now: DateTime<Utc>,
+}
+
+impl StoredDialogue {
+    fn seal(dialogue: &Dialogue, writer: &Writer<'_>, key: &DataKey) -> Result<Self, StoreError> {
+        let number = match &dialogue.step {
+            Step::Consent(number) => Some(writer.installation.number(dialogue.tenant, number)),
+            Step::Passphrase | Step::Number => None,
+        };
+        Ok(Self {
+            tenant: dialogue.tenant,
+            member: dialogue.member,
+            key: dialogue.key,
+            started_at: dialogue.started_at,
+            step: key.seal(STEP, &dialogue.step).map_err(|_| unreadable("it cannot be sealed"))?,
+            number,
+        })
+    }
+
+    fn open(&self, key: &DataKey) -> Result<Dialogue, StoreError> {
+        let step = key.open(STEP, &self.step).map_err(|_| unreadable("its dialogue does not open"))?;
+        Ok(Dialogue { tenant: self.tenant, member: self.member, key: self.key, started_at: self.started_at, step })
+    }
+}
+
+impl StoredMember {
+    fn seal(member: &Member, writer: &Writer<'_>, key: &DataKey) -> Result<Self, StoreError> {
+        let secret = Secret {
+            address: writer.address.clone(),
+            number: member.number.clone(),
+            name: member.name.clone(),
+            expects: member.expects.clone(),
+        };
+        let standing = if member.check.is_matched() { "照合済" } else { "未照合" };
+        Ok(Self {
+            id: member.id,
+            tenant: member.tenant,
+            key: member.key,
+            registered_at: member.registered_at,
+            number: writer.installation.number(member.tenant, &member.number),
+            employment: member.employment,
+            standing: standing.to_owned(),
+            check: member.check,
+            intake: member.intake,
+            secret: key.seal(SECRET, &secret).map_err(|_| unreadable("it cannot be sealed"))?,
+        })
+    }
+
+    fn open(&self, key: &DataKey) -> Result<Member, StoreError> {
+        let secret: Secret = key.open(SECRET, &self.secret).map_err(|_| unreadable("its member does not open"))?;
+        Ok(Member {
+            id: self.id,
+            tenant: self.tenant,
+            key: self.key,
+            registered_at: self.registered_at,
+            number: secret.number,
+            name: secret.name,
+            employment: self.employment,
+            check: self.check,
+            expects: secret.expects,
+            intake: self.intake,
+        })
+    }
+}
+
+fn unreadable(reason: &'static str) -> StoreError {
+    StoreError::Unreadable { entity: ENTITY.name, reason }
+}

@@ -1,0 +1,99 @@
+//! A message of a consultation. Its body is sealed with the member's data key.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use domain::{
+    id::{ConsultationId, MemberId},
+    personal::MessageText,
+    time::stamp,
+};
+
+use crate::{
+    DataKey, Guard, Key, Store, StoreError, Transaction,
+    entity::{Entity, Erasure},
+    seal::Sealed,
+    transaction::{Change, entity, item},
+};
+
+/// Consultation → its messages in the order of their times: one Query.
+pub const ENTITY: Entity =
+    Entity { name: "Message", pk: "MEMBER#{member}", sk: "MESSAGE#{consultation}#{at}#{message}", index: "", erasure: Erasure::Member };
+
+const FIELD: &str = "message";
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Author {
+    /// The member, on LINE.
+    Member,
+}
+
+/// A message as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Who wrote it.
+    pub author: Author,
+    /// When it was written (LINE's timestamp).
+    #[serde(with = "domain::time::stamped")]
+    pub at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Sealed>,
+    /// When it was withdrawn (`unsend`); its body is gone then.
+    #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
+impl Message {
+    /// A member's message, sealed.
+    pub fn of_member(at: DateTime<Utc>, text: &MessageText, key: &DataKey) -> Result<Self, StoreError> {
+        let body = key.seal(FIELD, text).map_err(|_| unreadable("it cannot be sealed"))?;
+        Ok(Self { author: Author::Member, at, body: Some(body), withdrawn_at: None })
+    }
+
+    /// What was written; `None` where it was withdrawn.
+    pub fn text(&self, key: &DataKey) -> Result<Option<MessageText>, StoreError> {
+        self.body.as_ref().map(|body| key.open(FIELD, body)).transpose().map_err(|_| unreadable("it does not open"))
+    }
+
+    /// Adds the message to a consultation; `id` is LINE's.
+    pub fn put(
+        &self,
+        transaction: &mut Transaction<'_>,
+        member: MemberId,
+        consultation: ConsultationId,
+        id: &str,
+    ) -> Result<Key, StoreError> {
+        let key = Key::message(member, consultation, self.at, id);
+        transaction.put_new(Guard::Unique, item(ENTITY.name, &key, self)?)?;
+        Ok(key)
+    }
+}
+
+/// Removes the content of the message at sort key `message`, where it is still there.
+pub(crate) fn withdraw(transaction: &mut Transaction<'_>, member: MemberId, message: String, now: DateTime<Utc>) -> Result<(), StoreError> {
+    transaction.update(
+        Guard::Exists,
+        &Key { pk: format!("MEMBER#{member}"), sk: message },
+        Change {
+            update: "SET withdrawn_at = :now REMOVE body".to_owned(),
+            condition: "attribute_exists(pk)".to_owned(),
+            names: Vec::new(),
+            values: vec![(":now", AttributeValue::S(stamp(now)))],
+        },
+    )
+}
+
+impl Store {
+    /// The messages of a consultation, oldest first.
+    pub async fn messages(&self, member: MemberId, consultation: ConsultationId) -> Result<Vec<Message>, StoreError> {
+        let thread = Key::thread(member, consultation);
+        let items = self.query_prefix(&thread.pk, &thread.sk).await?;
+        items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
+    }
+}
+
+fn unreadable(reason: &'static str) -> StoreError {
+    StoreError::Unreadable { entity: ENTITY.name, reason }
+}

@@ -1,0 +1,321 @@
+//! The outbox: everything that leaves the system waits here, written with the effects that it tells of. An item is sent by
+//! whoever takes it; who takes it holds it for a lease, after which the sweep finds it again.
+//!
+//! A direct LINE reply is an outbox item too, taken from the start by the function that handles the event: where that function
+//! dies between the commit and LINE's answer, the sweep finds the reply overdue.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use domain::{
+    id::{KeyGeneration, MemberId},
+    tenant::ChannelName,
+    time::stamp,
+};
+
+use crate::{
+    Guard, Key, Store, StoreError, Transaction,
+    entity::{Entity, Erasure},
+    installation::Digest,
+    keys::{INDEX_SHARDS, IndexKey},
+    seal::Sealed,
+    transaction::{Item, entity, item},
+};
+
+/// Inserts: the table's stream. Due and overdue ones: the index, [`INDEX_SHARDS`] Queries. Failed ones: one Query of the index.
+pub const ENTITY: Entity = Entity {
+    name: "Outbox",
+    pk: "MEMBER#{member} or LINE#{user}",
+    sk: "OUTBOX#{id}",
+    index: "OUTBOX#DUE#{shard} or OUTBOX#FAILED / {due}#{id}",
+    erasure: Erasure::Member,
+};
+
+/// Who takes an item has this long to send it.
+pub const LEASE: TimeDelta = TimeDelta::seconds(30);
+/// LINE accepts a retry key for 24 hours: an item that was tried so often, with these pauses, has been tried for that long.
+pub const LAST_ATTEMPT: u32 = 16;
+/// What was sent stays visible, without its body, for this long.
+const SENT_LIFE: TimeDelta = TimeDelta::days(7);
+
+/// The pause after the `attempt`th attempt: 1, 2, 4 … minutes, 2 hours at most.
+pub fn pause(attempt: u32) -> TimeDelta {
+    TimeDelta::minutes(1_i64 << attempt.saturating_sub(1).min(7)).min(TimeDelta::hours(2))
+}
+
+/// What kind of effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Messages to a LINE user.
+    Line,
+    /// A mail.
+    Mail,
+}
+
+/// Where an item stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// To be sent when due.
+    Pending,
+    /// Somebody is sending it; free again when due.
+    Taken,
+    /// The target accepted it.
+    Sent,
+    /// Given up; kept until an operator retries it.
+    Failed,
+    /// Not sent because the recipient blocks the account or is gone.
+    Dropped,
+}
+
+/// Which key opens the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SealedWith {
+    /// The data key of this member.
+    Member(MemberId, KeyGeneration),
+    /// The installation's own key: staff, and people who are not registered.
+    Installation,
+}
+
+/// A queued effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxItem {
+    pk: String,
+    sk: String,
+    /// Its id, and LINE's retry key.
+    pub id: Uuid,
+    /// What kind.
+    pub effect: Kind,
+    /// Where it stands.
+    pub state: State,
+    /// Which attempt this is; 0 before the first.
+    pub attempt: u32,
+    /// When it is to be sent, or when its sender is overdue.
+    #[serde(with = "domain::time::stamped")]
+    pub due: DateTime<Utc>,
+    /// When it was queued.
+    #[serde(with = "domain::time::stamped")]
+    pub created_at: DateTime<Utc>,
+    /// The LINE channel to send through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<ChannelName>,
+    /// The LINE user whom it is for: nothing is sent to those who block the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<Digest>,
+    /// A reply token that may still be good: replies are free. Not personal, and of no use to anybody without the channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_token: Option<String>,
+    /// Which key opens the body.
+    pub sealed_with: SealedWith,
+    /// What is to be sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Sealed>,
+    /// Why the last attempt failed: a class, never content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    index: Option<IndexKey>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<i64>,
+}
+
+/// What a new item is made of.
+#[derive(Debug)]
+pub struct NewItem {
+    /// In the partition of whom it concerns.
+    pub key: Key,
+    /// See [`OutboxItem::id`].
+    pub id: Uuid,
+    /// What kind.
+    pub effect: Kind,
+    /// See [`OutboxItem::channel`].
+    pub channel: Option<ChannelName>,
+    /// See [`OutboxItem::user`].
+    pub user: Option<Digest>,
+    /// See [`OutboxItem::reply_token`].
+    pub reply_token: Option<String>,
+    /// See [`OutboxItem::sealed_with`].
+    pub sealed_with: SealedWith,
+    /// See [`OutboxItem::body`].
+    pub body: Sealed,
+}
+
+impl NewItem {
+    /// An item that is to be sent at once by whoever takes it.
+    pub fn pending(self, now: DateTime<Utc>) -> OutboxItem {
+        self.into_item(now, State::Pending, 0, now)
+    }
+
+    /// An item that the caller sends itself.
+    pub fn taken(self, now: DateTime<Utc>) -> OutboxItem {
+        self.into_item(now, State::Taken, 1, now + LEASE)
+    }
+
+    fn into_item(self, now: DateTime<Utc>, state: State, attempt: u32, due: DateTime<Utc>) -> OutboxItem {
+        OutboxItem {
+            pk: self.key.pk,
+            sk: self.key.sk,
+            id: self.id,
+            effect: self.effect,
+            state,
+            attempt,
+            due,
+            created_at: now,
+            channel: self.channel,
+            user: self.user,
+            reply_token: self.reply_token,
+            sealed_with: self.sealed_with,
+            body: Some(self.body),
+            why: None,
+            index: Some(IndexKey::outbox_due(self.id, due)),
+            ttl: None,
+        }
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The target accepted it.
+    Sent,
+    /// Nobody is to get it.
+    Dropped(&'static str),
+    /// To be tried again at this time; without its reply token, where that is spent.
+    Retry {
+        /// When.
+        at: DateTime<Utc>,
+        /// Why, as a class.
+        why: &'static str,
+        /// Whether the reply token is good no more.
+        token_spent: bool,
+    },
+    /// Given up.
+    Failed(&'static str),
+}
+
+impl OutboxItem {
+    /// Where it stands in the table.
+    pub fn key(&self) -> Key {
+        Key { pk: self.pk.clone(), sk: self.sk.clone() }
+    }
+
+    /// Queues it.
+    pub fn put(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        transaction.put_new(Guard::Unique, item(ENTITY.name, &self.key(), self)?)
+    }
+
+    /// Reads an item, for example from the stream.
+    pub fn from_item(item: Item) -> Result<Self, StoreError> {
+        entity(ENTITY.name, item)
+    }
+
+    /// Opens the body with the key that [`Self::sealed_with`] names; `None` where there is none or it does not open.
+    pub fn body<T: DeserializeOwned>(&self, open: impl FnOnce(&Sealed) -> Option<T>) -> Option<T> {
+        self.body.as_ref().and_then(open)
+    }
+}
+
+impl Store {
+    /// Takes an item that is due at `now`, for [`LEASE`]. `None` where it is not due, is sent, or somebody else was faster.
+    pub async fn take(&self, key: &Key, now: DateTime<Utc>) -> Result<Option<OutboxItem>, StoreError> {
+        let Some(id) = key.sk.strip_prefix("OUTBOX#").and_then(|id| id.parse().ok()) else { return Ok(None) };
+        let due = now + LEASE;
+        let taken = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression("SET #state = :taken, due = :due, gsk = :gsk ADD attempt :one")
+            .condition_expression("#state IN (:pending, :taken) AND due <= :now")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":pending", text("Pending"))
+            .expression_attribute_values(":taken", text("Taken"))
+            .expression_attribute_values(":now", text(stamp(now)))
+            .expression_attribute_values(":due", text(stamp(due)))
+            .expression_attribute_values(":gsk", text(IndexKey::outbox_due(id, due).gsk))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match taken {
+            Ok(answer) => answer.attributes.map(|item| entity(ENTITY.name, item)).transpose(),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(None),
+            Err(error) => Err(StoreError::unavailable("UpdateItem")(error)),
+        }
+    }
+
+    /// Writes down how the attempt ended, unless the item was taken by somebody else in the meantime.
+    pub async fn settle(&self, taken: &OutboxItem, outcome: &Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut item = taken.clone();
+        match outcome {
+            Outcome::Sent => item.close(State::Sent, None, now),
+            Outcome::Dropped(why) => item.close(State::Dropped, Some(why), now),
+            Outcome::Failed(why) => {
+                item.state = State::Failed;
+                item.why = Some((*why).to_owned());
+                item.index = Some(IndexKey::outbox_failed(item.id, now));
+            }
+            Outcome::Retry { at, why, token_spent } => {
+                item.state = State::Pending;
+                item.due = *at;
+                item.why = Some((*why).to_owned());
+                item.index = Some(IndexKey::outbox_due(item.id, *at));
+                if *token_spent {
+                    item.reply_token = None;
+                }
+            }
+        }
+        let put = self
+            .dynamodb
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(crate::transaction::item(ENTITY.name, &item.key(), &item)?))
+            .condition_expression("#state = :taken AND attempt = :attempt")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":taken", text("Taken"))
+            .expression_attribute_values(":attempt", AttributeValue::N(taken.attempt.to_string()));
+        match put.send().await {
+            Ok(_) => Ok(()),
+            // The lease ran out and somebody else holds the item now.
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) => Err(StoreError::unavailable("PutItem")(error)),
+        }
+    }
+
+    /// Keys of items that are due at `now` and nobody holds, `limit` of each index partition at most.
+    pub async fn due(&self, now: DateTime<Utc>, limit: i32) -> Result<Vec<Key>, StoreError> {
+        let mut keys = Vec::new();
+        for shard in 0..INDEX_SHARDS {
+            keys.extend(self.index_until(IndexKey::outbox_shard(shard), &stamp(now), limit).await?);
+        }
+        Ok(keys)
+    }
+}
+
+impl OutboxItem {
+    fn close(&mut self, state: State, why: Option<&str>, now: DateTime<Utc>) {
+        self.state = state;
+        self.why = why.map(str::to_owned);
+        self.body = None;
+        self.reply_token = None;
+        self.index = None;
+        self.ttl = Some((now + SENT_LIFE).timestamp());
+    }
+}
+
+fn text(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_tried_for_less_than_the_24_hours_of_line_s_retry_key() {
+        let tried: TimeDelta = (1..LAST_ATTEMPT).map(pause).sum();
+        assert!(tried < TimeDelta::hours(24), "{tried}");
+        assert!(tried > TimeDelta::hours(12), "{tried}");
+    }
+}

@@ -1,0 +1,63 @@
+//! The operator's settings: one item.
+
+use serde::{Deserialize, Serialize};
+
+use domain::{
+    calendar::{BusinessHours, Closures},
+    danger::DangerWords,
+    personal::MailAddress,
+};
+
+use crate::{
+    Key, Store, StoreError,
+    entity::{Entity, Erasure},
+    transaction::{Item, entity, item},
+};
+
+/// Settings: one Get.
+pub const ENTITY: Entity =
+    Entity { name: "Settings", pk: "OPERATOR", sk: "SETTINGS", index: "", erasure: Erasure::Kept("the operator's own settings") };
+
+/// What an operator can change for the whole installation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// When nurses answer (row B1).
+    pub hours: BusinessHours,
+    /// Days without service beside weekends and national holidays (row B1).
+    pub closures: Closures,
+    /// Words that point to danger (row B4).
+    pub danger: DangerWords,
+    /// Who gets the alert about such words, at any hour (row B4).
+    pub duty: Vec<MailAddress>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hours: BusinessHours::default(),
+            closures: Closures::default(),
+            danger: DangerWords::default_list().clone(),
+            duty: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// The settings in a fetched item; the defaults where none were made.
+    pub fn from_item(item: Option<&Item>) -> Result<Self, StoreError> {
+        item.cloned().map_or_else(|| Ok(Self::default()), |item| entity(ENTITY.name, item))
+    }
+}
+
+impl Store {
+    /// The settings; the defaults where none were made.
+    pub async fn settings(&self) -> Result<Settings, StoreError> {
+        Settings::from_item(self.get(&Key::settings()).await?.as_ref())
+    }
+
+    /// Replaces the settings.
+    pub async fn put_settings(&self, settings: &Settings) -> Result<(), StoreError> {
+        self.put(item(ENTITY.name, &Key::settings(), settings)?).await
+    }
+}

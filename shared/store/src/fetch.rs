@@ -1,0 +1,176 @@
+//! Several items of both tables in one call.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+
+use domain::id::MemberId;
+
+use crate::{Key, Store, StoreError, keys::INDEX, transaction::Item};
+
+/// What to read in one call: items of the single table and wrapped data keys. At most 100.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Items of the single table.
+    pub items: Vec<Key>,
+    /// Members whose wrapped data key is wanted.
+    pub data_keys: Vec<MemberId>,
+}
+
+/// What was there.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    items: HashMap<Key, Item>,
+    data_keys: HashMap<String, Item>,
+}
+
+impl Fetched {
+    /// The item at `key`, if there is one.
+    pub fn item(&self, key: &Key) -> Option<&Item> {
+        self.items.get(key)
+    }
+
+    /// The wrapped data key of `member`, if there is one.
+    pub fn data_key(&self, member: MemberId) -> Option<&Item> {
+        self.data_keys.get(&Key::data_key(member))
+    }
+}
+
+/// Rounds of asking again for what the table left unprocessed.
+const ROUNDS: u32 = 5;
+
+impl Store {
+    /// Reads all that is `wanted`, consistently, in one call where the table is not throttled.
+    pub async fn fetch(&self, wanted: &Wanted) -> Result<Fetched, StoreError> {
+        let mut fetched = Fetched::default();
+        let mut open = self.requests(wanted)?;
+        for round in 0..ROUNDS {
+            if open.is_empty() {
+                return Ok(fetched);
+            }
+            if round > 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(20 << round)).await;
+            }
+            let answer = self
+                .dynamodb
+                .batch_get_item()
+                .set_request_items(Some(std::mem::take(&mut open)))
+                .send()
+                .await
+                .map_err(StoreError::unavailable("BatchGetItem"))?;
+            for (table, items) in answer.responses.unwrap_or_default() {
+                for item in items {
+                    fetched.add(table == self.key_table, item);
+                }
+            }
+            open = answer.unprocessed_keys.unwrap_or_default();
+        }
+        if open.is_empty() { Ok(fetched) } else { Err(StoreError::Contention) }
+    }
+
+    fn requests(&self, wanted: &Wanted) -> Result<HashMap<String, KeysAndAttributes>, StoreError> {
+        let mut keys: Vec<&Key> = wanted.items.iter().collect();
+        keys.sort();
+        keys.dedup();
+        let data_keys: Vec<Item> =
+            wanted.data_keys.iter().map(|member| HashMap::from([("pk".to_owned(), AttributeValue::S(Key::data_key(*member)))])).collect();
+        let mut requests = HashMap::new();
+        for (table, keys) in [(&self.table, keys.into_iter().map(Key::attributes).collect()), (&self.key_table, data_keys)] {
+            if !keys.is_empty() {
+                let request = KeysAndAttributes::builder()
+                    .set_keys(Some(keys))
+                    .consistent_read(true)
+                    .build()
+                    .map_err(StoreError::unavailable("building a BatchGetItem"))?;
+                requests.insert(table.clone(), request);
+            }
+        }
+        Ok(requests)
+    }
+
+    /// Reads one item, consistently.
+    pub async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        let answer = self
+            .dynamodb
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(StoreError::unavailable("GetItem"))?;
+        Ok(answer.item)
+    }
+}
+
+impl Fetched {
+    fn add(&mut self, is_data_key: bool, item: Item) {
+        if is_data_key {
+            if let Some(pk) = item.get("pk").and_then(|pk| pk.as_s().ok()).cloned() {
+                self.data_keys.insert(pk, item);
+            }
+        } else if let Some(key) = Key::of(&item) {
+            self.items.insert(key, item);
+        }
+    }
+}
+
+impl Store {
+    /// All items of a partition whose sort key begins with `prefix`, in its order, consistently.
+    pub(crate) async fn query_prefix(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut pages = self
+            .dynamodb
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(item) = pages.next().await {
+            items.push(item.map_err(StoreError::unavailable("Query"))?);
+        }
+        Ok(items)
+    }
+
+    /// Keys in a partition of the index whose sort key is not above `until`, the lowest first.
+    pub(crate) async fn index_until(&self, gpk: String, until: &str, limit: i32) -> Result<Vec<Key>, StoreError> {
+        let answer = self
+            .dynamodb
+            .query()
+            .table_name(&self.table)
+            .index_name(INDEX)
+            .key_condition_expression("gpk = :gpk AND gsk <= :until")
+            .expression_attribute_values(":gpk", AttributeValue::S(gpk))
+            // Sort keys go on behind the instant: `~` is above every character of an id.
+            .expression_attribute_values(":until", AttributeValue::S(format!("{until}~")))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(StoreError::unavailable("Query"))?;
+        Ok(answer.items.unwrap_or_default().iter().filter_map(Key::of).collect())
+    }
+
+    /// Puts one item whatever stood there.
+    pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
+        let put = self.dynamodb.put_item().table_name(&self.table).set_item(Some(item));
+        put.send().await.map(drop).map_err(StoreError::unavailable("PutItem"))
+    }
+
+    /// Removes one item; `false` where there was none.
+    pub(crate) async fn remove(&self, key: &Key) -> Result<bool, StoreError> {
+        let removed = self
+            .dynamodb
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllOld)
+            .send()
+            .await
+            .map_err(StoreError::unavailable("DeleteItem"))?;
+        Ok(removed.attributes.is_some())
+    }
+}

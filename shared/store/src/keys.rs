@@ -1,0 +1,181 @@
+//! The only author of keys. Every key of both tables is made here; `docs/table.md` charts them.
+//!
+//! No key holds personal data: LINE ids and employee numbers stand in them as [`Digest`]s. Instants stand in them in the
+//! fixed width of [`domain::time::stamp`], so that they sort.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use domain::{
+    id::{ConsultationId, MemberId, TenantId},
+    tenant::RegistrationCode,
+    time::stamp,
+};
+
+use crate::installation::Digest;
+
+/// The primary key of an item of the single table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Partition key, attribute `pk`.
+    pub pk: String,
+    /// Sort key, attribute `sk`.
+    pub sk: String,
+}
+
+/// The generic sparse index: attributes `gpk` and `gsk`.
+pub const INDEX: &str = "by_due";
+/// Spreads the queue and the due outbox items, which all are written to, over this many index partitions.
+pub const INDEX_SHARDS: u8 = 4;
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
+        HashMap::from([("pk".to_owned(), AttributeValue::S(self.pk.clone())), ("sk".to_owned(), AttributeValue::S(self.sk.clone()))])
+    }
+
+    /// The key of an item that was read.
+    pub fn of(item: &HashMap<String, AttributeValue>) -> Option<Self> {
+        let text = |name: &str| item.get(name)?.as_s().ok().cloned();
+        Some(Self { pk: text("pk")?, sk: text("sk")? })
+    }
+
+    /// The operator's settings.
+    pub fn settings() -> Self {
+        Self::new("OPERATOR", "SETTINGS")
+    }
+
+    /// A nurse; all nurses stand in one partition.
+    pub fn nurse(id: &str) -> Self {
+        Self::new("OPERATOR", format!("NURSE#{id}"))
+    }
+
+    /// One entry for each tenant, to list them.
+    pub fn tenant_entry(tenant: TenantId) -> Self {
+        Self::new("OPERATOR", format!("TENANT#{tenant}"))
+    }
+
+    /// A tenant's own item; its contacts stand beside it.
+    pub fn tenant(tenant: TenantId) -> Self {
+        Self::new(format!("TENANT#{tenant}"), "TENANT")
+    }
+
+    /// A tenant's contact.
+    pub fn contact(tenant: TenantId, id: &str) -> Self {
+        Self::new(format!("TENANT#{tenant}"), format!("CONTACT#{id}"))
+    }
+
+    /// A registration code: exists once, and so belongs to one tenant.
+    pub fn code(code: &RegistrationCode) -> Self {
+        Self::new(format!("CODE#{code}"), "CODE")
+    }
+
+    /// A row of a tenant's roster; the rows are spread over 16 partitions.
+    pub fn roster_row(tenant: TenantId, number: &Digest) -> Self {
+        Self::new(format!("ROSTER#{tenant}#{}", number.shard()), number.as_str())
+    }
+
+    /// Who claims an employee number.
+    pub fn claim(tenant: TenantId, number: &Digest) -> Self {
+        Self::new(format!("CLAIM#{tenant}#{}", number.as_str()), "CLAIM")
+    }
+
+    /// What is kept of a LINE user.
+    pub fn line_user(user: &Digest) -> Self {
+        Self::new(format!("LINE#{}", user.as_str()), "USER")
+    }
+
+    /// The mark that an event of a user was handled.
+    pub fn inbox(user: &Digest, event: &str) -> Self {
+        Self::new(format!("LINE#{}", user.as_str()), format!("INBOX#{event}"))
+    }
+
+    /// Where a LINE message of a user went: found by an `unsend`.
+    pub fn sent(user: &Digest, message: &str) -> Self {
+        Self::new(format!("LINE#{}", user.as_str()), format!("SENT#{message}"))
+    }
+
+    /// A consultation of a member.
+    pub fn consultation(member: MemberId, consultation: ConsultationId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("CONSULTATION#{consultation}"))
+    }
+
+    /// A message, sorted by its time among those of its consultation.
+    pub fn message(member: MemberId, consultation: ConsultationId, at: DateTime<Utc>, message: &str) -> Self {
+        let thread = Self::thread(member, consultation);
+        Self::new(thread.pk, format!("{}{}#{message}", thread.sk, stamp(at)))
+    }
+
+    /// What the keys of all messages of a consultation begin with.
+    pub fn thread(member: MemberId, consultation: ConsultationId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("MESSAGE#{consultation}#"))
+    }
+
+    /// An erasure to be carried out; the earliest due is first.
+    pub fn erasure(due: DateTime<Utc>, member: MemberId) -> Self {
+        Self::new("ERASURE", format!("{}#{member}", stamp(due)))
+    }
+
+    /// A queued effect that concerns a member.
+    pub fn outbox_of_member(member: MemberId, id: Uuid) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("OUTBOX#{id}"))
+    }
+
+    /// A queued effect that concerns somebody who is not registered.
+    pub fn outbox_of_line_user(user: &Digest, id: Uuid) -> Self {
+        Self::new(format!("LINE#{}", user.as_str()), format!("OUTBOX#{id}"))
+    }
+
+    /// A member's data key, in the key table, which has no sort key.
+    pub fn data_key(member: MemberId) -> String {
+        format!("MEMBER#{member}")
+    }
+}
+
+/// The key of an item in the index.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct IndexKey {
+    /// Partition key of the index.
+    pub gpk: String,
+    /// Sort key of the index.
+    pub gsk: String,
+}
+
+impl IndexKey {
+    /// An outbox item that is to be sent at `due`, or whose sender is overdue then.
+    pub fn outbox_due(id: Uuid, due: DateTime<Utc>) -> Self {
+        Self { gpk: Self::outbox_shard(shard(id.as_u128())), gsk: format!("{}#{id}", stamp(due)) }
+    }
+
+    /// The partition of due outbox items of a shard below [`INDEX_SHARDS`].
+    pub fn outbox_shard(shard: u8) -> String {
+        format!("OUTBOX#DUE#{shard}")
+    }
+
+    /// An outbox item that failed for good, by time.
+    pub fn outbox_failed(id: Uuid, at: DateTime<Utc>) -> Self {
+        Self { gpk: "OUTBOX#FAILED".to_owned(), gsk: format!("{}#{id}", stamp(at)) }
+    }
+
+    /// An open consultation in the nurses' queue: urgent ones first, then by how long they wait.
+    pub fn queue(consultation: ConsultationId, urgent: bool, waiting_since: DateTime<Utc>) -> Self {
+        let rank = if urgent { 0 } else { 1 };
+        Self { gpk: Self::queue_shard(consultation), gsk: format!("{rank}#{}#{consultation}", stamp(waiting_since)) }
+    }
+
+    fn queue_shard(consultation: ConsultationId) -> String {
+        let last = consultation.to_string().bytes().last().unwrap_or_default();
+        format!("QUEUE#{}", last % INDEX_SHARDS)
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "the remainder is below INDEX_SHARDS")]
+fn shard(id: u128) -> u8 {
+    (id % u128::from(INDEX_SHARDS)) as u8
+}
