@@ -11,7 +11,7 @@ function bucketPanel(bucket) {
     make("td", {}, moment(object.modified))));
   const headings = make("tr", {}, make("th", { scope: "col" }, "キー"), make("th", { scope: "col", class: "number" }, "サイズ"), make("th", { scope: "col" }, "更新日時"));
   return make("section", { class: "panel" }, make("h2", { class: "mono" }, bucket.name), rows.length > 0
-    ? make("div", { class: "scroll" }, make("table", {}, make("thead", {}, headings), make("tbody", {}, ...rows)))
+    ? make("div", { class: "scroll" }, make("table", { class: "stack" }, make("thead", {}, headings), make("tbody", {}, ...rows)))
     : make("p", { class: "empty" }, "ファイルはありません。"));
 }
 

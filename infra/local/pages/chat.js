@@ -160,7 +160,8 @@ function draw(chat) {
 
 function drawQuickReplies(bubbles) {
   const last = bubbles.at(-1);
-  const buttons = last?.from === "bot" && last.id !== pressed ? quickReplies(last.message) : [];
+  const offered = last?.from === "bot" && last.id !== pressed && !friendship.blocked;
+  const buttons = offered ? quickReplies(last.message) : [];
   const seen = JSON.stringify([last?.id, buttons]);
   if (quick.dataset.seen === seen) return;
   quick.dataset.seen = seen;
@@ -184,7 +185,7 @@ function drawState(chat) {
   const title = `${name} ${state}`;
   if (byId("title").dataset.seen !== title) {
     byId("title").dataset.seen = title;
-    byId("title").replaceChildren(name, make("span", { class: "quiet" }, state));
+    byId("title").replaceChildren(make("span", { class: chat ? "name" : "" }, name), make("span", { class: "quiet" }, state));
   }
   byId("block").hidden = !chat || friendship.blocked || !friendship.followed;
   byId("notice").hidden = !chat || (friendship.followed && !friendship.blocked);
@@ -211,9 +212,9 @@ async function refresh() {
   if (!asked || !account) return drawNobody();
   const chat = await get(`${api}/users/${asked}/chat?channel=${encodeURIComponent(account)}`);
   if (asked !== user || account !== channel) return undefined;
+  drawState(chat);
   draw(chat);
-  drawQuickReplies(chat.bubbles);
-  return drawState(chat);
+  return drawQuickReplies(chat.bubbles);
 }
 
 byId("new-user").addEventListener("click", () => attempt(async () => {

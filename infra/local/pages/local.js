@@ -121,5 +121,7 @@ export async function repeat(work, milliseconds) {
   }
 }
 
+// On a phone the bar scrolls: the open page's link is brought into view.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 repeat(() => readClock().catch(() => {}), 5000);
 setInterval(tick, 1000);

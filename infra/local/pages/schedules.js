@@ -31,7 +31,7 @@ function row(schedule) {
   return make("tr", {},
     make("td", {}, make("b", {}, schedule.name), make("div", { class: "quiet" }, [schedule.group, STATES[schedule.state] ?? schedule.state].filter(Boolean).join("・"))),
     make("td", { class: "mono" }, schedule.expression, make("div", { class: "quiet" }, schedule.timezone ?? "")),
-    make("td", {}, moment(schedule.next) || "―"),
+    make("td", {}, moment(schedule.next) || "次の実行はありません"),
     make("td", {}, make("span", { class: "mono" }, schedule.target ?? ""), schedule.input
       ? make("details", {}, make("summary", { class: "quiet" }, "入力"), make("pre", {}, pretty(schedule.input))) : null),
     make("td", {}, button));
@@ -43,7 +43,7 @@ const refresh = () => attempt(async () => {
   seen = JSON.stringify(schedules);
   const headings = ["名前", "式", "次の実行(日本時間)", "実行先", ""].map((text) => make("th", { scope: "col" }, text));
   list.replaceChildren(schedules.length > 0
-    ? make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...headings)), make("tbody", {}, ...schedules.map(row))))
+    ? make("div", { class: "scroll" }, make("table", { class: "stack" }, make("thead", {}, make("tr", {}, ...headings)), make("tbody", {}, ...schedules.map(row))))
     : make("p", { class: "empty" }, "予定はまだありません。"));
 });
 

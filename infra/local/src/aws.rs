@@ -20,3 +20,6 @@ pub const ACCOUNT: &str = "000000000000";
 pub const ACCESS_KEY_ID: &str = "local";
 /// The secret to [`ACCESS_KEY_ID`]. It guards nothing: every port is on loopback.
 pub const SECRET_ACCESS_KEY: &str = "local-secret";
+
+#[cfg(test)]
+mod tests;

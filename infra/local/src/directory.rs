@@ -26,7 +26,7 @@ pub enum DirectoryError {
     #[error("another local system uses {}", .0.display())]
     InUse(PathBuf),
     /// The disk.
-    #[error("{}: {1}", .0.display())]
+    #[error("{path}: {cause}", path = .0.display(), cause = .1)]
     Disk(PathBuf, io::Error),
 }
 

@@ -65,7 +65,7 @@ impl Language {
     }
 
     /// The label of a choice in this language: at most 20 characters, as LINE wants it.
-    pub fn label(self, choice: &Choice) -> &'static str {
+    pub fn label(self, choice: Choice) -> &'static str {
         self.catalogue().entry(choice.key())
     }
 }
@@ -364,7 +364,7 @@ mod tests {
     fn labels_fit_line_s_limit_and_data_reads_back() {
         for choice in Choice::ALL {
             for language in [Language::Ja, Language::En] {
-                let label = language.label(choice);
+                let label = language.label(*choice);
                 assert!((1..=20).contains(&label.chars().count()), "{label}");
             }
             assert_eq!(Choice::from_data(choice.data()), Some(*choice));

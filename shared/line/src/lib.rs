@@ -11,6 +11,7 @@
 //! `‹redacted›`. Facts are taken from LINE's reference, <https://developers.line.biz/en/reference/messaging-api/>.
 
 pub mod client;
+pub mod envelope;
 pub mod error;
 pub mod event;
 pub mod limit;
@@ -23,6 +24,7 @@ pub mod token;
 mod transport;
 
 pub use client::{Client, NoClient, Sent};
+pub use envelope::Envelope;
 pub use error::SendError;
 pub use event::{
     Content, Delivery, Event, EventId, EventKind, FileName, Location, Message, MessageId, Mode, NotADelivery, Position, PostbackParams,

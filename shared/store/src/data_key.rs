@@ -56,7 +56,8 @@ struct Wrapped {
     pk: String,
     tenant: TenantId,
     generation: KeyGeneration,
-    wrapped: Sealed,
+    #[serde(rename = "wrapped")]
+    key: Sealed,
     #[serde(skip_serializing_if = "Option::is_none")]
     ttl: Option<i64>,
 }
@@ -126,7 +127,7 @@ impl DataKeys {
             .kms
             .decrypt()
             .key_id(&self.kms_key)
-            .ciphertext_blob(Blob::new(stored.wrapped.into_bytes()))
+            .ciphertext_blob(Blob::new(stored.key.into_bytes()))
             .set_encryption_context(Some(context(stored.tenant, member)))
             .send()
             .await
@@ -170,8 +171,8 @@ pub fn destroy(transaction: &mut Transaction<'_>, member: MemberId) -> Result<()
     transaction.delete_data_key(Key::data_key(member))
 }
 
-fn text(value: impl ToString) -> AttributeValue {
-    AttributeValue::S(value.to_string())
+fn text(generation: KeyGeneration) -> AttributeValue {
+    AttributeValue::S(generation.to_string())
 }
 
 /// Internal ULIDs only: the encryption context appears in `CloudTrail`.

@@ -85,7 +85,8 @@ impl Installation {
     /// 128 bits of the HMAC: far beyond collision at any number of people, and half as long in every key.
     fn digest(&self, parts: &[&str]) -> Digest {
         let tag = hmac::sign(&self.digests, parts.join("\u{1f}").as_bytes());
-        Digest(tag.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        let bits = tag.as_ref().iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+        Digest(format!("{bits:032x}"))
     }
 }
 

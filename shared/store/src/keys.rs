@@ -81,6 +81,11 @@ impl Key {
         Self::new(format!("ROSTER#{tenant}#{}", number.shard()), number.as_str())
     }
 
+    /// The partitions of a tenant's roster.
+    pub fn roster_partitions(tenant: TenantId) -> impl Iterator<Item = String> {
+        (0..16).map(move |shard| format!("ROSTER#{tenant}#{shard:x}"))
+    }
+
     /// Who claims an employee number.
     pub fn claim(tenant: TenantId, number: &Digest) -> Self {
         Self::new(format!("CLAIM#{tenant}#{}", number.as_str()), "CLAIM")
@@ -148,6 +153,9 @@ pub struct IndexKey {
 }
 
 impl IndexKey {
+    /// The partition of outbox items that failed for good.
+    pub const FAILED: &str = "OUTBOX#FAILED";
+
     /// An outbox item that is to be sent at `due`, or whose sender is overdue then.
     pub fn outbox_due(id: Uuid, due: DateTime<Utc>) -> Self {
         Self { gpk: Self::outbox_shard(shard(id.as_u128())), gsk: format!("{}#{id}", stamp(due)) }
@@ -160,12 +168,12 @@ impl IndexKey {
 
     /// An outbox item that failed for good, by time.
     pub fn outbox_failed(id: Uuid, at: DateTime<Utc>) -> Self {
-        Self { gpk: "OUTBOX#FAILED".to_owned(), gsk: format!("{}#{id}", stamp(at)) }
+        Self { gpk: Self::FAILED.to_owned(), gsk: format!("{}#{id}", stamp(at)) }
     }
 
     /// An open consultation in the nurses' queue: urgent ones first, then by how long they wait.
     pub fn queue(consultation: ConsultationId, urgent: bool, waiting_since: DateTime<Utc>) -> Self {
-        let rank = if urgent { 0 } else { 1 };
+        let rank = u8::from(!urgent);
         Self { gpk: Self::queue_shard(consultation), gsk: format!("{rank}#{}#{consultation}", stamp(waiting_since)) }
     }
 

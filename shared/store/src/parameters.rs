@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -36,12 +37,15 @@ impl std::fmt::Debug for Channel {
 pub struct Parameters {
     ssm: aws_sdk_ssm::Client,
     path: String,
-    warm: Arc<Mutex<HashMap<String, (Instant, Option<String>)>>>,
+    warm: Arc<Mutex<HashMap<String, Read>>>,
     installation: Arc<tokio::sync::OnceCell<Arc<Installation>>>,
 }
 
+/// What was read, and when; `None` where there was no such parameter.
+type Read = (Instant, Option<String>);
+
 /// A rotated secret is taken up after this at the latest.
-const WARM: Duration = Duration::from_secs(300);
+const WARM: Duration = Duration::from_mins(5);
 /// Names that were asked for and are not there are remembered too, but only so many: the path of a webhook is anybody's to choose.
 const WARM_NAMES: usize = 100;
 
@@ -94,7 +98,7 @@ impl Parameters {
         let answer = self.ssm.get_parameter().name(name).with_decryption(true).send().await;
         let value = match answer {
             Ok(found) => found.parameter.and_then(|parameter| parameter.value),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_parameter_not_found()) => None,
+            Err(error) if error.as_service_error().is_some_and(GetParameterError::is_parameter_not_found) => None,
             Err(error) => return Err(StoreError::unavailable("GetParameter")(error)),
         };
         if warm.len() >= WARM_NAMES {

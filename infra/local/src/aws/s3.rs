@@ -8,7 +8,7 @@ use axum::{
     extract::{Request, State},
     http::{Method, StatusCode},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use s3s::{HttpError, auth::SimpleAuth, service::S3ServiceBuilder};
 use s3s_fs::FileSystem;

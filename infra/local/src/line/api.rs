@@ -75,7 +75,10 @@ struct TokenRequest {
 }
 
 /// Issues a stateless channel access token.
-async fn token(State(line): State<StandIn>, form: Result<Form<TokenRequest>, axum::extract::rejection::FormRejection>) -> Result<Json<Value>, Refusal> {
+async fn token(
+    State(line): State<StandIn>,
+    form: Result<Form<TokenRequest>, axum::extract::rejection::FormRejection>,
+) -> Result<Json<Value>, Refusal> {
     let refuse = |error: &str, description: &str| {
         Refusal::with_body(StatusCode::BAD_REQUEST, json!({"error": error, "error_description": description}))
     };
@@ -84,9 +87,10 @@ async fn token(State(line): State<StandIn>, form: Result<Form<TokenRequest>, axu
         return Err(refuse("unsupported_grant_type", "grant_type must be client_credentials"));
     }
     let mut state = line.lock();
-    let known = state.channels.iter().find(|channel| {
-        request.client_id.as_ref() == Some(&channel.channel_id) && request.client_secret.as_ref() == Some(&channel.secret)
-    });
+    let known = state
+        .channels
+        .iter()
+        .find(|channel| request.client_id.as_ref() == Some(&channel.channel_id) && request.client_secret.as_ref() == Some(&channel.secret));
     let channel = known.map(|channel| channel.channel.clone()).ok_or_else(|| refuse("invalid_client", "invalid channel id or secret"))?;
     let token = state.access_tokens.issue(&channel, Instant::now());
     Ok(Json(json!({"token_type": "Bearer", "access_token": token, "expires_in": ACCESS_TOKEN_LIFE.as_secs()})))
@@ -200,7 +204,7 @@ fn accept(line: &StandIn, accepting: Accepting<'_>) -> Result<Json<Value>, Refus
     let message_ids: Vec<String> = messages.iter().map(|message| message.id.clone()).collect();
     let sent: Vec<Value> = message_ids.iter().map(|id| json!({"id": id, "quoteToken": ids::token()})).collect();
     let friendship = state.journal.world().friendship(user, channel);
-    let retry = retry_key.map(|key| Accepted { key, body: request.clone(), request_id, message_ids, accepted_at: line.0.machine.now() });
+    let retry = retry_key.map(|key| Accepted { key, body: request.clone(), request_id, message_ids, at: line.0.machine.now() });
     let entry = Entry::Accepted {
         user: user.to_owned(),
         channel: channel.to_owned(),

@@ -65,10 +65,10 @@ pub enum Deed {
 pub enum BadEvent {
     /// It is no JSON object.
     #[error("an event is a JSON object")]
-    NoObject,
+    NotAnObject,
     /// It has no type.
     #[error("an event needs a type, such as \"message\"")]
-    NoType,
+    Typeless,
     /// A message event without a message.
     #[error("a message event needs a message with a type, such as {{\"type\":\"text\",\"text\":\"…\"}}")]
     NoMessage,
@@ -81,8 +81,7 @@ pub enum BadEvent {
 }
 
 /// Kinds of events that LINE gives a reply token.
-const ANSWERABLE: [&str; 8] =
-    ["message", "follow", "postback", "join", "memberJoined", "beacon", "accountLink", "videoPlayComplete"];
+const ANSWERABLE: [&str; 8] = ["message", "follow", "postback", "join", "memberJoined", "beacon", "accountLink", "videoPlayComplete"];
 /// Kinds of messages that can be quoted.
 const QUOTABLE: [&str; 4] = ["text", "sticker", "image", "video"];
 /// Kinds of messages whose content is fetched from LINE.
@@ -91,8 +90,8 @@ const WITH_CONTENT: [&str; 3] = ["image", "video", "audio"];
 /// Completes an event of the person `user`. Besides LINE's own form it takes short forms: `isRedelivery`, for an unsend
 /// `messageId`, for a postback `data`, `params` and `displayText`. A field given as `null` is left out.
 pub fn complete(event: Value, user: &str, fresh: &Fresh) -> Result<Completed, BadEvent> {
-    let Value::Object(mut event) = event else { return Err(BadEvent::NoObject) };
-    let kind = event.get("type").and_then(Value::as_str).ok_or(BadEvent::NoType)?.to_owned();
+    let Value::Object(mut event) = event else { return Err(BadEvent::NotAnObject) };
+    let kind = event.get("type").and_then(Value::as_str).ok_or(BadEvent::Typeless)?.to_owned();
     let deed = match kind.as_str() {
         "message" => message(&mut event, fresh)?,
         "unsend" => unsend(&mut event)?,
@@ -202,7 +201,10 @@ mod tests {
             "webhookEventId": "02H", "isRedelivery": true, "source": null,
         });
         let done = done(event);
-        assert_eq!((&done.event["replyToken"], &done.event["timestamp"], &done.event["webhookEventId"]), (&json!("old"), &json!(5), &json!("02H")));
+        assert_eq!(
+            (&done.event["replyToken"], &done.event["timestamp"], &done.event["webhookEventId"]),
+            (&json!("old"), &json!(5), &json!("02H"))
+        );
         assert_eq!(done.event["deliveryContext"], json!({"isRedelivery": true}));
         assert_eq!(done.event["message"]["quoteToken"], "mine");
         assert!(done.event.get("source").is_none() && done.event.get("isRedelivery").is_none());
@@ -229,8 +231,8 @@ mod tests {
     #[test]
     fn an_event_that_line_could_not_send_is_refused() {
         let bad = |event| complete(event, "U", &fresh()).err();
-        assert_eq!(bad(json!([])), Some(BadEvent::NoObject));
-        assert_eq!(bad(json!({})), Some(BadEvent::NoType));
+        assert_eq!(bad(json!([])), Some(BadEvent::NotAnObject));
+        assert_eq!(bad(json!({})), Some(BadEvent::Typeless));
         assert_eq!(bad(json!({"type": "message"})), Some(BadEvent::NoMessage));
         assert_eq!(bad(json!({"type": "message", "message": {"text": "a"}})), Some(BadEvent::NoMessage));
         assert_eq!(bad(json!({"type": "unsend"})), Some(BadEvent::NoMessageId));

@@ -37,8 +37,8 @@ pub fn request() -> String {
 /// The user id of the bot behind a channel: always the same for a channel id.
 pub fn bot(channel_id: &str) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, channel_id.as_bytes());
-    let hex: String = digest.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("U{hex}")
+    let half = digest.as_ref().first_chunk().copied().unwrap_or_default();
+    format!("U{:032x}", u128::from_be_bytes(half))
 }
 
 #[cfg(test)]
@@ -49,7 +49,14 @@ mod tests {
     fn user_ids_have_lines_form_and_differ() {
         assert!(is_user(&user()) && is_user(&bot("1234567890")));
         assert_ne!(user(), user());
-        for bad in ["", "U", "U4AF4980629", "u0123456789abcdef0123456789abcdef", "U0123456789ABCDEF0123456789abcdef", "C0123456789abcdef0123456789abcdef"] {
+        for bad in [
+            "",
+            "U",
+            "U4AF4980629",
+            "u0123456789abcdef0123456789abcdef",
+            "U0123456789ABCDEF0123456789abcdef",
+            "C0123456789abcdef0123456789abcdef",
+        ] {
             assert!(!is_user(bad), "{bad}");
         }
     }

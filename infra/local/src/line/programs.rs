@@ -36,9 +36,7 @@ pub fn router(line: StandIn) -> Router {
 }
 
 async fn channels(State(line): State<StandIn>) -> Json<Value> {
-    let shown = |channel: &LocalChannel| {
-        json!({"channel": channel.channel, "channelId": channel.channel_id, "basicId": channel.basic_id, "name": channel.name})
-    };
+    let shown = |channel: &LocalChannel| json!({"channel": channel.channel, "channelId": channel.channel_id, "basicId": channel.basic_id, "name": channel.name});
     Json(line.lock().channels.iter().map(shown).collect())
 }
 

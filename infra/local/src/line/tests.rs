@@ -254,7 +254,10 @@ async fn a_push_needs_a_known_receiver() {
     let scene = Scene::begin().await;
     let stranger = ids::user();
     assert_eq!(scene.push(&stranger, "a", &[]).await.status, StatusCode::BAD_REQUEST);
-    assert_eq!(scene.send("/v2/bot/message/push", &[], json!({"messages": [{"type": "text", "text": "a"}]})).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        scene.send("/v2/bot/message/push", &[], json!({"messages": [{"type": "text", "text": "a"}]})).await.status,
+        StatusCode::BAD_REQUEST
+    );
 }
 
 #[tokio::test]
@@ -302,7 +305,8 @@ async fn bodies_that_line_cannot_read_are_refused() {
     assert_eq!(push("application/json", b"{".to_vec()).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(push("text/plain", b"{}".to_vec()).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(push("application/json", vec![b' '; 2 * 1024 * 1024 + 1]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let problems = push("application/json; charset=utf-8", json!({"messages": [{"type": "text", "text": ""}]}).to_string().into_bytes()).await.body;
+    let problems =
+        push("application/json; charset=utf-8", json!({"messages": [{"type": "text", "text": ""}]}).to_string().into_bytes()).await.body;
     assert_eq!(problems["message"], "The request body has 1 error");
     assert_eq!(problems["details"], json!([{"message": "May not be empty", "property": "messages[0].text"}]));
 }
@@ -363,8 +367,12 @@ async fn the_chat_shows_both_sides_and_withdrawn_messages_lose_their_content() {
     scene.act(&user, json!({"type": "postback", "data": "consent=yes", "displayText": "同意します"})).await;
     scene.act(&user, json!({"type": "unsend", "messageId": said["messageId"]})).await;
     let chat = scene.program(&format!("/users/{user}/chat?channel=demo"), Value::Null).await.body;
-    let bubbles: Vec<Value> =
-        chat["bubbles"].as_array().unwrap().iter().map(|bubble| json!([bubble["from"], bubble["message"]["text"], bubble["unsent"]])).collect();
+    let bubbles: Vec<Value> = chat["bubbles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bubble| json!([bubble["from"], bubble["message"]["text"], bubble["unsent"]]))
+        .collect();
     assert_eq!(json!(bubbles), json!([["user", null, true], ["bot", "どうぞ", false], ["user", "同意します", false]]));
     assert_eq!(chat["friendships"]["demo"], json!({"followed": true, "blocked": false}));
     assert_eq!(scene.program(&format!("/users/{user}/chat?channel=other"), Value::Null).await.body["bubbles"], json!([]));
@@ -408,7 +416,10 @@ async fn raw_bytes_are_signed_as_they_are() {
     let request = Request::post("/deliver/raw?channel=demo").body(Body::from(&b"\xff{"[..])).unwrap();
     assert_eq!(ask(scene.line.programs(), request).await.body["status"], 200);
     let (headers, bytes) = scene.webhooks.lock().unwrap()[0].clone();
-    assert_eq!((bytes.as_slice(), &headers["x-line-signature"]), (&b"\xff{"[..], &delivery::signature("s3cret", b"\xff{").parse().unwrap()));
+    assert_eq!(
+        (bytes.as_slice(), &headers["x-line-signature"]),
+        (&b"\xff{"[..], &delivery::signature("s3cret", b"\xff{").parse().unwrap())
+    );
 }
 
 #[tokio::test]

@@ -66,7 +66,13 @@ impl ReplyTokens {
                     token.issued = now;
                 }
             })
-            .or_insert_with(|| ReplyToken { user: user.to_owned(), channel: channel.to_owned(), first_issued: now, issued: now, used: false });
+            .or_insert_with(|| ReplyToken {
+                user: user.to_owned(),
+                channel: channel.to_owned(),
+                first_issued: now,
+                issued: now,
+                used: false,
+            });
     }
 
     /// Uses the token up and says to whom it answers. `None`: unknown, of another channel, used, or expired.

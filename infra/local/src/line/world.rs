@@ -45,7 +45,7 @@ pub struct Accepted {
     /// Ids of the messages.
     pub message_ids: Vec<String>,
     /// By the machine's clock: 24 hours later the key is forgotten.
-    pub accepted_at: DateTime<Utc>,
+    pub at: DateTime<Utc>,
 }
 
 /// What a person and an account are to each other.
@@ -127,7 +127,7 @@ impl World {
 
     /// The push accepted under this retry key in the 24 hours before `now`.
     pub fn accepted(&self, key: &str, now: DateTime<Utc>) -> Option<&Accepted> {
-        self.accepted.get(key).filter(|accepted| now - accepted.accepted_at < TimeDelta::hours(24))
+        self.accepted.get(key).filter(|accepted| now - accepted.at < TimeDelta::hours(24))
     }
 
     /// A message id that was not used before and is greater than all others.

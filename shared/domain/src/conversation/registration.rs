@@ -77,11 +77,10 @@ pub fn choose(situation: Situation<'_>, choice: Choice) -> Decision {
     match (choice, dialogue.step.clone()) {
         (Choice::Cancel, _) => give_up(situation, Text::RegistrationCancelled),
         (Choice::Decline, Step::Consent(_)) => give_up(situation, Text::ConsentDeclined),
-        (Choice::ChangeNumber, Step::Consent(_)) => ask_number(situation, tenant),
         (Choice::Consent, Step::Consent(number)) => register(situation, tenant, &dialogue, number),
         // A button of a former bubble: what is asked for now is asked again.
         (_, Step::Passphrase) => situation.only(Text::PassphraseAsk { tenant: tenant.name.clone() }.with([Choice::Cancel])),
-        (_, Step::Number) => ask_number(situation, tenant),
+        (_, Step::Number) | (Choice::ChangeNumber, Step::Consent(_)) => ask_number(situation, tenant),
         (_, Step::Consent(_)) => situation.only(Text::ConsentNeeded.with(CONSENT_CHOICES)),
     }
 }

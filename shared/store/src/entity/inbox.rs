@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::{
     Guard, Key, StoreError, Transaction,
@@ -23,17 +22,22 @@ pub struct Mark {
     /// When the event was handled.
     #[serde(with = "domain::time::stamped")]
     pub handled_at: DateTime<Utc>,
-    /// The outbox item that holds the answer as long as it is not known to be sent. It names no text.
+    /// The key of the outbox item that holds the answer until it is known to be sent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply: Option<Uuid>,
+    reply: Option<(String, String)>,
     /// When the table forgets it, in seconds since 1970.
     ttl: i64,
 }
 
 impl Mark {
     /// A mark made at `now`.
-    pub fn new(now: DateTime<Utc>, reply: Option<Uuid>) -> Self {
-        Self { handled_at: now, reply, ttl: (now + LIFE).timestamp() }
+    pub fn new(now: DateTime<Utc>, reply: Option<Key>) -> Self {
+        Self { handled_at: now, reply: reply.map(|key| (key.pk, key.sk)), ttl: (now + LIFE).timestamp() }
+    }
+
+    /// Where the answer waits, or waited.
+    pub fn reply_key(&self) -> Option<Key> {
+        self.reply.clone().map(|(pk, sk)| Key { pk, sk })
     }
 
     /// Writes the mark, which must be the first for its event.

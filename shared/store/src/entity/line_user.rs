@@ -165,15 +165,8 @@ impl StoredLineUser {
         let version = self.version() + 1;
         // Of somebody who is no member nothing has to stay longer than an unfinished dialogue.
         let ttl = user.member.is_none().then(|| (writer.now + DIALOGUE_LIFE).timestamp());
-        let stored = Stored {
-            version,
-            channel: writer.channel.clone(),
-            presence: user.presence,
-            lockout: user.lockout.clone(),
-            dialogue,
-            member,
-            ttl,
-        };
+        let stored =
+            Stored { version, channel: writer.channel.clone(), presence: user.presence, lockout: user.lockout, dialogue, member, ttl };
         let item = item(ENTITY.name, &Key::line_user(&self.digest), &stored)?;
         match self.item {
             None => transaction.put_new(Guard::Version, item),

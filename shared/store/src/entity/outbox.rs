@@ -4,7 +4,10 @@
 //! A direct LINE reply is an outbox item too, taken from the start by the function that handles the event: where that function
 //! dies between the commit and LINE's answer, the sweep finds the reply overdue.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::{
+    operation::{put_item::PutItemError, update_item::UpdateItemError},
+    types::{AttributeValue, ReturnValue},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -19,7 +22,7 @@ use crate::{
     Guard, Key, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
     installation::Digest,
-    keys::{INDEX_SHARDS, IndexKey},
+    keys::{INDEX, INDEX_SHARDS, IndexKey},
     seal::Sealed,
     transaction::{Item, entity, item},
 };
@@ -195,6 +198,9 @@ pub enum Outcome {
 }
 
 impl OutboxItem {
+    /// The field that [`Self::body`] is sealed for.
+    pub const BODY: &'static str = "outbox";
+
     /// Where it stands in the table.
     pub fn key(&self) -> Key {
         Key { pk: self.pk.clone(), sk: self.sk.clone() }
@@ -240,7 +246,7 @@ impl Store {
             .await;
         match taken {
             Ok(answer) => answer.attributes.map(|item| entity(ENTITY.name, item)).transpose(),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(None),
+            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(None),
             Err(error) => Err(StoreError::unavailable("UpdateItem")(error)),
         }
     }
@@ -278,7 +284,7 @@ impl Store {
         match put.send().await {
             Ok(_) => Ok(()),
             // The lease ran out and somebody else holds the item now.
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => Ok(()),
             Err(error) => Err(StoreError::unavailable("PutItem")(error)),
         }
     }
@@ -290,6 +296,52 @@ impl Store {
             keys.extend(self.index_until(IndexKey::outbox_shard(shard), &stamp(now), limit).await?);
         }
         Ok(keys)
+    }
+
+    /// Items that failed for good, the longest failed first.
+    pub async fn failed(&self) -> Result<Vec<OutboxItem>, StoreError> {
+        let mut failed = Vec::new();
+        let mut pages = self
+            .dynamodb
+            .query()
+            .table_name(&self.table)
+            .index_name(INDEX)
+            .key_condition_expression("gpk = :gpk")
+            .expression_attribute_values(":gpk", text(IndexKey::FAILED))
+            .into_paginator()
+            .items()
+            .send();
+        while let Some(item) = pages.next().await {
+            failed.push(OutboxItem::from_item(item.map_err(StoreError::unavailable("Query"))?)?);
+        }
+        Ok(failed)
+    }
+
+    /// Makes an item that failed for good due at `now`, with all its attempts before it. `false` where none failed at `key`.
+    pub async fn retry(&self, key: &Key, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let Some(id) = key.sk.strip_prefix("OUTBOX#").and_then(|id| id.parse().ok()) else { return Ok(false) };
+        let index = IndexKey::outbox_due(id, now);
+        let retried = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression("SET #state = :pending, due = :due, attempt = :none, gpk = :gpk, gsk = :gsk")
+            .condition_expression("#state = :failed")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":failed", text("Failed"))
+            .expression_attribute_values(":pending", text("Pending"))
+            .expression_attribute_values(":due", text(stamp(now)))
+            .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))
+            .expression_attribute_values(":gpk", text(index.gpk))
+            .expression_attribute_values(":gsk", text(index.gsk))
+            .send()
+            .await;
+        match retried {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(false),
+            Err(error) => Err(StoreError::unavailable("UpdateItem")(error)),
+        }
     }
 }
 

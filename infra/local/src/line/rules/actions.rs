@@ -84,7 +84,9 @@ fn date_picker(problems: &mut Problems, action: &Place<'_>) {
         let readable = match (mode.text(), moment.text()) {
             (Some("date"), Some(text)) => chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok(),
             (Some("time"), Some(text)) => chrono::NaiveTime::parse_from_str(text, "%H:%M").is_ok(),
-            (Some("datetime"), Some(text)) => ["%Y-%m-%dT%H:%M", "%Y-%m-%dt%H:%M"].iter().any(|format| chrono::NaiveDateTime::parse_from_str(text, format).is_ok()),
+            (Some("datetime"), Some(text)) => {
+                ["%Y-%m-%dT%H:%M", "%Y-%m-%dt%H:%M"].iter().any(|format| chrono::NaiveDateTime::parse_from_str(text, format).is_ok())
+            }
             (_, Some(_) | None) => !moment.is_given(),
         };
         if !readable {

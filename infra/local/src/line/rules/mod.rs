@@ -11,11 +11,11 @@ mod tests;
 
 use serde_json::Value;
 
+pub use self::place::{Problem, Problems};
 use self::{
     actions::Holder,
     place::{Place, Unit},
 };
-pub use self::place::{Problem, Problems};
 
 /// Messages of one request.
 const MESSAGES: usize = 5;

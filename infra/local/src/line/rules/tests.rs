@@ -1,4 +1,5 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![allow(clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![allow(clippy::needless_pass_by_value, reason = "tests hand in literals")]
 
 use serde_json::{Value, json};
 
@@ -72,17 +73,27 @@ fn a_label_has_at_most_20_graphemes() {
 #[test]
 fn actions_keep_their_limits() {
     let action = |field: &str| format!("quickReply.items[0].action.{field}");
-    let postback = |field: &str, length: usize| text_with_action(json!({"type": "postback", "label": "a", "data": "d", field: "x".repeat(length)}));
+    let postback =
+        |field: &str, length: usize| text_with_action(json!({"type": "postback", "label": "a", "data": "d", field: "x".repeat(length)}));
     for field in ["data", "displayText"] {
         passes(postback(field, 300));
         assert_eq!(refused(postback(field, 301)), [action(field)]);
     }
     assert_eq!(refused(text_with_action(json!({"type": "postback", "label": "a"}))), [action("data")]);
-    assert_eq!(refused(text_with_action(json!({"type": "postback", "label": "a", "data": "d", "text": "a", "displayText": "a"}))), [action("text")]);
+    assert_eq!(
+        refused(text_with_action(json!({"type": "postback", "label": "a", "data": "d", "text": "a", "displayText": "a"}))),
+        [action("text")]
+    );
     assert_eq!(refused(text_with_action(json!({"type": "message", "label": "a", "text": "x".repeat(301)}))), [action("text")]);
-    assert_eq!(refused(text_with_action(json!({"type": "clipboard", "label": "a", "clipboardText": "x".repeat(1001)}))), [action("clipboardText")]);
+    assert_eq!(
+        refused(text_with_action(json!({"type": "clipboard", "label": "a", "clipboardText": "x".repeat(1001)}))),
+        [action("clipboardText")]
+    );
     assert_eq!(refused(text_with_action(json!({"type": "richmenuswitch", "label": "a"}))), [action("type")]);
-    assert_eq!(refused(json!({"type": "text", "text": "a", "quickReply": {"items": [{"type": "action"}]}})), ["quickReply.items[0].action"]);
+    assert_eq!(
+        refused(json!({"type": "text", "text": "a", "quickReply": {"items": [{"type": "action"}]}})),
+        ["quickReply.items[0].action"]
+    );
     passes(text_with_action(json!({"type": "camera", "label": "a"})));
 }
 
@@ -99,7 +110,9 @@ fn a_link_is_ascii_of_a_known_scheme_and_at_most_1000_characters() {
 
 #[test]
 fn a_date_picker_reads_its_bounds_in_the_format_of_its_mode() {
-    let picker = |mode: &str, initial: &str| text_with_action(json!({"type": "datetimepicker", "label": "a", "data": "d", "mode": mode, "initial": initial}));
+    let picker = |mode: &str, initial: &str| {
+        text_with_action(json!({"type": "datetimepicker", "label": "a", "data": "d", "mode": mode, "initial": initial}))
+    };
     passes(picker("date", "2027-01-31"));
     passes(picker("time", "09:00"));
     passes(picker("datetime", "2027-01-31T09:00"));
@@ -110,14 +123,16 @@ fn a_date_picker_reads_its_bounds_in_the_format_of_its_mode() {
 fn templates_keep_their_limits() {
     let button = json!({"type": "message", "label": "a", "text": "a"});
     let message = |template: Value| json!({"type": "template", "altText": "a", "template": template});
-    let buttons = |text: usize, count: usize| message(json!({"type": "buttons", "text": "x".repeat(text), "actions": vec![button.clone(); count]}));
+    let buttons =
+        |text: usize, count: usize| message(json!({"type": "buttons", "text": "x".repeat(text), "actions": vec![button.clone(); count]}));
     passes(buttons(160, 4));
     assert_eq!(refused(buttons(161, 4)), ["template.text"]);
     assert_eq!(refused(buttons(1, 5)), ["template.actions"]);
     assert_eq!(refused(buttons(1, 0)), ["template.actions"]);
     let titled = message(json!({"type": "buttons", "title": "t", "text": "x".repeat(61), "actions": [button]}));
     assert_eq!(refused(titled), ["template.text"]);
-    let confirm = |text: usize, count: usize| message(json!({"type": "confirm", "text": "x".repeat(text), "actions": vec![button.clone(); count]}));
+    let confirm =
+        |text: usize, count: usize| message(json!({"type": "confirm", "text": "x".repeat(text), "actions": vec![button.clone(); count]}));
     passes(confirm(240, 2));
     assert_eq!(refused(confirm(241, 2)), ["template.text"]);
     assert_eq!(refused(confirm(1, 1)), ["template.actions"]);
@@ -141,7 +156,8 @@ fn the_columns_of_a_carousel_are_alike() {
 #[test]
 fn a_flex_message_keeps_its_size_and_shape() {
     let flex = |contents: Value| json!({"type": "flex", "altText": "a", "contents": contents});
-    let bubble = |text: &str| json!({"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": text}]}});
+    let bubble =
+        |text: &str| json!({"type": "bubble", "body": {"type": "box", "layout": "vertical", "contents": [{"type": "text", "text": text}]}});
     passes(flex(bubble("a")));
     passes(flex(json!({"type": "carousel", "contents": vec![bubble("a"); 12]})));
     assert_eq!(refused(flex(json!({"type": "carousel", "contents": vec![bubble("a"); 13]}))), ["contents.contents"]);

@@ -1,0 +1,280 @@
+//! Carries a decision out: one transaction with the effects, the mark that the event was handled, and the outbox items.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use domain::{
+    conversation::{Consult, Decision, Effect},
+    id::KeyGeneration,
+    line_user::DIALOGUE_LIFE,
+    mail::Mail,
+    text::{Language, Say, Text},
+};
+use line::{Envelope, Outgoing, QuickReply};
+use store::{
+    Cancelled, DataKey, Guard, Installation, Key, StoreError, Transaction, data_key,
+    entity::{
+        claim, consultation,
+        erasure::{Cause, ErasureRequest},
+        inbox::Mark,
+        line_user::Writer,
+        message::Message,
+        outbox::{Kind, NewItem, OutboxItem, SealedWith},
+        sent,
+    },
+    seal::{DoesNotOpen, Sealed},
+};
+
+use crate::{App, Channel, gather::Gathered, inbound::Inbound};
+
+/// What became of a decision.
+pub enum Outcome {
+    /// It is written; the answer, if there is one, is the caller's to send.
+    Done(Option<Box<Waiting>>),
+    /// The event was handled before.
+    HandledBefore(Mark),
+    /// The message was withdrawn before it came: nothing of it is kept.
+    Withdrawn,
+    /// Something changed in between: read and decide again.
+    Stale,
+}
+
+/// An answer that is written and waits to be sent.
+pub struct Waiting {
+    pub item: OutboxItem,
+    pub messages: Outgoing,
+}
+
+/// Writes all of `decision`, or says why nothing was written.
+pub async fn carry_out(
+    app: &App,
+    channel: &Channel,
+    installation: &Installation,
+    inbound: &Inbound<'_>,
+    gathered: &Gathered,
+    decision: Decision,
+) -> Result<Outcome, StoreError> {
+    let mut work = Writing { app, channel, installation, inbound, gathered, transaction: app.store.transaction(), made: None };
+    for effect in &decision.effects {
+        work.effect(effect).await?;
+    }
+    work.user(&decision)?;
+    let waiting = work.answer(&decision)?;
+    let mark = Mark::new(gathered.now, waiting.as_ref().map(|waiting| waiting.item.key()));
+    mark.put(&mut work.transaction, inbound.digest, inbound.event.id.as_str())?;
+    match work.transaction.commit().await? {
+        Ok(()) => Ok(Outcome::Done(waiting.filter(|_| inbound.event.reply_token.is_some()).map(Box::new))),
+        Err(cancelled) => why(cancelled),
+    }
+}
+
+/// Marks an event as handled without any effect.
+pub async fn mark_only(app: &App, inbound: &Inbound<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut transaction = app.store.transaction();
+    Mark::new(now, None).put(&mut transaction, inbound.digest, inbound.event.id.as_str())?;
+    // A mark that stands there already is as good.
+    transaction.commit().await.map(drop)
+}
+
+/// The mark is asked first: with it standing, the other guards fail because of the event's own effects.
+fn why(cancelled: Cancelled) -> Result<Outcome, StoreError> {
+    let withdrawn = cancelled.by(Guard::NotWithdrawn);
+    let Cancelled::Guards(failed) = cancelled else { return Ok(Outcome::Stale) };
+    let mark = failed.into_iter().find(|(guard, _)| *guard == Guard::NotHandled);
+    match mark {
+        Some((_, Some(item))) => Ok(Outcome::HandledBefore(Mark::from_item(item)?)),
+        Some((_, None)) => Ok(Outcome::HandledBefore(Mark::new(DateTime::<Utc>::MIN_UTC, None))),
+        None if withdrawn => Ok(Outcome::Withdrawn),
+        None => Ok(Outcome::Stale),
+    }
+}
+
+struct Writing<'a> {
+    app: &'a App,
+    channel: &'a Channel,
+    installation: &'a Installation,
+    inbound: &'a Inbound<'a>,
+    gathered: &'a Gathered,
+    transaction: Transaction<'a>,
+    /// The data key that this transaction makes.
+    made: Option<Arc<DataKey>>,
+}
+
+impl Writing<'_> {
+    fn key(&self, generation: KeyGeneration) -> Option<Arc<DataKey>> {
+        let made = self.made.as_ref().filter(|key| key.generation == generation);
+        made.or_else(|| self.gathered.keys.get(&generation)).cloned()
+    }
+
+    async fn effect(&mut self, effect: &Effect) -> Result<(), StoreError> {
+        let (now, user) = (self.gathered.now, self.inbound.digest);
+        match effect {
+            Effect::MakeKey { tenant, member, key } => {
+                let until = now + DIALOGUE_LIFE;
+                self.made = Some(self.app.data_keys.make(&mut self.transaction, *tenant, *member, *key, until).await?);
+                Ok(())
+            }
+            Effect::DestroyKey { member } => data_key::destroy(&mut self.transaction, *member),
+            Effect::Register { tenant, member, number } => {
+                let number = self.installation.number(*tenant, number);
+                claim::add(&mut self.transaction, *tenant, &number, *member, user)
+            }
+            Effect::MoveClaim { tenant, member, from, to } => {
+                let (from, to) = (self.installation.number(*tenant, from), self.installation.number(*tenant, to));
+                claim::remove(&mut self.transaction, *tenant, &from, *member, user)?;
+                claim::add(&mut self.transaction, *tenant, &to, *member, user)
+            }
+            Effect::Erase { tenant, member, key: _, number } => {
+                let number = self.installation.number(*tenant, number);
+                claim::remove(&mut self.transaction, *tenant, &number, *member, user)?;
+                let (member, tenant, user) = (*member, *tenant, user.clone());
+                let cause = Cause::MembersOwnAct;
+                ErasureRequest { member, tenant, user, number, cause, requested_at: now }.put(&mut self.transaction)
+            }
+            Effect::Consult(consult) => self.consult(consult),
+            Effect::AlertDuty { tenant, consultation } => {
+                let link = self.app.console.join(&format!("consultations/{consultation}")).unwrap_or_else(|_| self.app.console.clone());
+                let body = Text::DutyMailBody {
+                    tenant: tenant.clone(),
+                    consultation: consultation.to_string(),
+                    at: self.inbound.event.at,
+                    link: link.to_string(),
+                };
+                self.alert(&body)
+            }
+            Effect::AlarmCalendar => {
+                tracing::error!(alarm = "holidays", "the holiday data does not reach far enough to say when answers resume");
+                Ok(())
+            }
+        }
+    }
+
+    fn consult(&mut self, consult: &Consult) -> Result<(), StoreError> {
+        let (at, user) = (self.inbound.event.at, self.inbound.digest);
+        let key = self.gathered.user.member.as_ref().and_then(|member| self.key(member.key)).ok_or(NO_KEY)?;
+        let id = self.inbound.message.map_or(self.inbound.event.id.as_str(), |id| id.as_str());
+        let message = Message::of_member(at, &consult.text, &key)?;
+        let place = message.put(&mut self.transaction, consult.member, consult.consultation, id)?;
+        sent::put(&mut self.transaction, user, id, consult.member, &place, self.gathered.now)?;
+        consultation::put(&mut self.transaction, consult, user, self.gathered.contested, at)
+    }
+
+    /// One mail to each address on duty; staff read Japanese.
+    fn alert(&mut self, body: &Text) -> Result<(), StoreError> {
+        let duty = &self.gathered.settings.duty;
+        if duty.is_empty() {
+            tracing::error!(alarm = "duty", "nobody is on duty to be told of an urgent consultation: run `ops settings set --duty`");
+        }
+        for to in duty {
+            let mail = Mail { to: to.clone(), subject: Language::Ja.say(&Text::DutyMailSubject), text: Language::Ja.say(body) };
+            let id = Uuid::new_v4();
+            let item = NewItem {
+                key: self.outbox_key(id),
+                id,
+                effect: Kind::Mail,
+                channel: None,
+                user: None,
+                reply_token: None,
+                sealed_with: SealedWith::Installation,
+                body: self.seal(None, &mail)?,
+            };
+            item.pending(self.gathered.now).put(&mut self.transaction)?;
+        }
+        Ok(())
+    }
+
+    /// The user's item, and that the keys which it is sealed with are still there.
+    fn user(&mut self, decision: &Decision) -> Result<(), StoreError> {
+        let user = &decision.user;
+        if *user == self.gathered.user {
+            self.gathered.stored.unchanged(&mut self.transaction)?;
+        } else {
+            let writer =
+                Writer { address: self.inbound.user, channel: &self.channel.name, installation: self.installation, now: self.gathered.now };
+            let (gathered, made) = (self.gathered, self.made.clone());
+            let key = |generation| {
+                let made = made.as_ref().filter(|key| key.generation == generation);
+                made.or_else(|| gathered.keys.get(&generation)).cloned()
+            };
+            self.gathered.stored.replace(&mut self.transaction, user, &writer, key)?;
+        }
+        let registers = decision.effects.iter().any(|effect| matches!(effect, Effect::Register { .. }));
+        if let Some(member) = &user.member {
+            if registers {
+                data_key::keep(&mut self.transaction, member.id, member.key)?;
+            } else {
+                data_key::check(&mut self.transaction, member.id, member.key)?;
+            }
+        }
+        match &user.dialogue {
+            Some(dialogue) if self.made.is_none() => data_key::check(&mut self.transaction, dialogue.member, dialogue.key),
+            _ => Ok(()),
+        }
+    }
+
+    /// The answer as an outbox item: taken by this function where there is a reply token, else to be pushed.
+    fn answer(&mut self, decision: &Decision) -> Result<Option<Waiting>, StoreError> {
+        let Some(messages) = outgoing(&decision.say, decision.language) else { return Ok(None) };
+        let owner = decision.user.member.as_ref().map(|member| (member.id, member.key));
+        let owner = owner.or(decision.user.dialogue.as_ref().map(|dialogue| (dialogue.member, dialogue.key)));
+        let key = owner.and_then(|(_, generation)| self.key(generation));
+        let id = Uuid::new_v4();
+        let envelope = Envelope { to: self.inbound.user.clone(), messages };
+        let new = NewItem {
+            key: match &decision.user.member {
+                Some(member) => Key::outbox_of_member(member.id, id),
+                None => Key::outbox_of_line_user(self.inbound.digest, id),
+            },
+            id,
+            effect: Kind::Line,
+            channel: Some(self.channel.name.clone()),
+            user: Some(self.inbound.digest.clone()),
+            reply_token: self.inbound.event.reply_token.as_ref().map(|token| token.expose().to_owned()),
+            sealed_with: key.as_ref().map_or(SealedWith::Installation, |key| SealedWith::Member(key.member, key.generation)),
+            body: self.seal(key.as_deref(), &envelope)?,
+        };
+        let item = if self.inbound.event.reply_token.is_some() { new.taken(self.gathered.now) } else { new.pending(self.gathered.now) };
+        item.put(&mut self.transaction)?;
+        Ok(Some(Waiting { item, messages: envelope.messages }))
+    }
+
+    /// In the partition of whom it concerns.
+    fn outbox_key(&self, id: Uuid) -> Key {
+        match &self.gathered.user.member {
+            Some(member) => Key::outbox_of_member(member.id, id),
+            None => Key::outbox_of_line_user(self.inbound.digest, id),
+        }
+    }
+
+    fn seal<T: Serialize>(&self, key: Option<&DataKey>, body: &T) -> Result<Sealed, StoreError> {
+        let sealed = match key {
+            Some(key) => key.seal(OutboxItem::BODY, body),
+            None => self.installation.seal().seal_json(OutboxItem::BODY, body),
+        };
+        sealed.map_err(|DoesNotOpen| StoreError::Unreadable { entity: "Outbox", reason: "its body cannot be sealed" })
+    }
+}
+
+const NO_KEY: StoreError = StoreError::Unreadable { entity: "LineUser", reason: "a member without a data key asks for a consultation" };
+
+/// The bubbles in LINE's form; `None` where there is nothing to say. Our texts keep LINE's limits (a test of the catalogue
+/// holds them), except where a person's own long text stands in them: such an answer is cut into more bubbles.
+fn outgoing(say: &[Say], language: Language) -> Option<Outgoing> {
+    let texts: Vec<String> = say.iter().flat_map(|say| line::split_text(&language.say(&say.text))).collect();
+    let choices = say.last().map(|say| say.choices.as_slice()).unwrap_or_default();
+    let quick_replies = choices.iter().filter_map(|choice| {
+        let label = language.label(*choice);
+        QuickReply::postback(label, choice.data(), Some(label.to_owned())).ok()
+    });
+    match Outgoing::new(texts, quick_replies.collect()) {
+        Ok(outgoing) => Some(outgoing),
+        Err(_) if say.is_empty() => None,
+        Err(limit) => {
+            tracing::error!(limit = %limit, "an answer breaks LINE's limits and is not sent");
+            None
+        }
+    }
+}

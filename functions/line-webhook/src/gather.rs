@@ -1,0 +1,185 @@
+//! Reads what a decision depends on: the LINE user in one call, and all that follows from it in a second. Only registration
+//! needs a third, for what was just typed.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use ulid::Ulid;
+
+use domain::{
+    calendar::{BusinessCalendar, Holidays},
+    conversation::{Act, Fresh, Situation, look_ups},
+    id::{ConsultationId, KeyGeneration, MemberId, TenantId},
+    line_user::LineUser,
+    personal::EmployeeNumber,
+    roster::RosterRow,
+    tenant::{RegistrationCode, Tenant},
+};
+use store::{
+    DataKey, Fetched, Installation, Key, StoreError, Wanted,
+    entity::{claim, line_user::StoredLineUser, roster, settings::Settings, tenant},
+    installation::Digest,
+};
+
+use crate::App;
+
+/// All that was read.
+pub struct Gathered {
+    pub stored: StoredLineUser,
+    pub user: LineUser,
+    pub keys: HashMap<KeyGeneration, Arc<DataKey>>,
+    pub tenants: BTreeMap<TenantId, Tenant>,
+    pub settings: Settings,
+    pub now: DateTime<Utc>,
+    pub fresh: Fresh,
+    /// Whether another LINE user claims the member's number.
+    pub contested: bool,
+    code: Option<TenantId>,
+    rows: BTreeMap<(TenantId, EmployeeNumber), RosterRow>,
+    calendar: BusinessCalendar<'static>,
+}
+
+impl Gathered {
+    /// What the rule is handed.
+    pub fn situation(&self) -> Situation<'_> {
+        Situation {
+            user: self.user.clone(),
+            tenants: &self.tenants,
+            code: self.code,
+            rows: &self.rows,
+            now: self.now,
+            calendar: &self.calendar,
+            danger: &self.settings.danger,
+            fresh: self.fresh,
+        }
+    }
+}
+
+/// Gathers for `act` of the user with this digest.
+pub async fn gather(app: &App, digest: &Digest, act: &Act, now: DateTime<Utc>) -> Result<Gathered, StoreError> {
+    let installation = app.parameters.installation().await?;
+    let stored = app.store.line_user(digest).await?;
+    let typed = if let Act::Text(text) = act { RegistrationCode::typed_in(text.expose()) } else { None };
+    let fetched = app.store.fetch(&first(app, &stored, typed.as_ref())).await?;
+
+    let keys = open_keys(app, &stored, &fetched).await?;
+    let user = stored.open(|generation| keys.get(&generation).cloned())?;
+    let mut tenants = BTreeMap::new();
+    for id in stored.tenants() {
+        add_tenant(&mut tenants, id, &fetched)?;
+    }
+    let mut rows = BTreeMap::new();
+    for (tenant, number) in stored.numbers() {
+        add_row(&mut rows, tenant, &number, &fetched)?;
+    }
+    let code = typed.as_ref().and_then(|code| fetched.item(&Key::code(code))).cloned().map(tenant::of_code).transpose()?;
+    let needed = look_ups(&user, &tenants, act);
+    let code = needed.code.and(code);
+    let settings = Settings::from_item(fetched.item(&Key::settings()))?;
+    let mut gathered = Gathered {
+        contested: contested(&stored, &user, &fetched),
+        calendar: BusinessCalendar { holidays: Holidays::shipped(), hours: settings.hours, closures: settings.closures.clone() },
+        fresh: fresh(),
+        stored,
+        user,
+        keys,
+        tenants,
+        settings,
+        now,
+        code,
+        rows,
+    };
+    look_up(app, &installation, &mut gathered, needed.numbers).await?;
+    Ok(gathered)
+}
+
+/// Everything that can be named before anything is opened.
+fn first(app: &App, stored: &StoredLineUser, typed: Option<&RegistrationCode>) -> Wanted {
+    let mut wanted = Wanted { items: vec![Key::settings()], data_keys: Vec::new() };
+    wanted.items.extend(stored.tenants().into_iter().map(Key::tenant));
+    for (tenant, number) in stored.numbers() {
+        wanted.items.extend([Key::roster_row(tenant, &number), Key::claim(tenant, &number)]);
+    }
+    wanted.items.extend(typed.map(Key::code));
+    let cold = stored.keys().into_iter().filter(|key| app.data_keys.warm(key.generation).is_none());
+    wanted.data_keys.extend(cold.map(|key| key.member));
+    wanted
+}
+
+async fn open_keys(app: &App, stored: &StoredLineUser, fetched: &Fetched) -> Result<HashMap<KeyGeneration, Arc<DataKey>>, StoreError> {
+    let mut keys = HashMap::new();
+    for wanted in stored.keys() {
+        let key = match (app.data_keys.warm(wanted.generation), fetched.data_key(wanted.member)) {
+            (Some(warm), _) => Some(warm),
+            (None, Some(item)) => app.data_keys.unwrap(wanted.member, wanted.generation, item).await?,
+            (None, None) => None,
+        };
+        keys.extend(key.map(|key| (wanted.generation, key)));
+    }
+    Ok(keys)
+}
+
+/// What was typed just now: a number, or the code of a tenant that the user has had nothing to do with.
+async fn look_up(
+    app: &App,
+    installation: &Installation,
+    gathered: &mut Gathered,
+    numbers: Vec<(TenantId, EmployeeNumber)>,
+) -> Result<(), StoreError> {
+    let numbers: Vec<(TenantId, Digest)> = numbers
+        .into_iter()
+        .filter(|number| !gathered.rows.contains_key(number))
+        .map(|(tenant, number)| (tenant, installation.number(tenant, &number)))
+        .filter(|known| !gathered.stored.numbers().contains(known))
+        .collect();
+    let code = gathered.code.filter(|id| !gathered.tenants.contains_key(id));
+    let mut wanted = Wanted::default();
+    wanted.items.extend(numbers.iter().map(|(tenant, number)| Key::roster_row(*tenant, number)));
+    wanted.items.extend(code.map(Key::tenant));
+    if wanted.items.is_empty() {
+        return Ok(());
+    }
+    let fetched = app.store.fetch(&wanted).await?;
+    for (tenant, number) in &numbers {
+        add_row(&mut gathered.rows, *tenant, number, &fetched)?;
+    }
+    if let Some(id) = code {
+        add_tenant(&mut gathered.tenants, id, &fetched)?;
+    }
+    Ok(())
+}
+
+fn add_tenant(tenants: &mut BTreeMap<TenantId, Tenant>, id: TenantId, fetched: &Fetched) -> Result<(), StoreError> {
+    if let Some(item) = fetched.item(&Key::tenant(id)) {
+        tenants.insert(id, tenant::from_item(item.clone())?);
+    }
+    Ok(())
+}
+
+fn add_row(
+    rows: &mut BTreeMap<(TenantId, EmployeeNumber), RosterRow>,
+    tenant: TenantId,
+    number: &Digest,
+    fetched: &Fetched,
+) -> Result<(), StoreError> {
+    if let Some(item) = fetched.item(&Key::roster_row(tenant, number)) {
+        let row = roster::from_item(item.clone())?;
+        rows.insert((tenant, row.number.clone()), row);
+    }
+    Ok(())
+}
+
+/// Whether somebody else claims the number that the member claims (row A3).
+fn contested(stored: &StoredLineUser, user: &LineUser, fetched: &Fetched) -> bool {
+    let Some(member) = &user.member else { return false };
+    let claims = stored.numbers().into_iter().filter(|(tenant, _)| *tenant == member.tenant);
+    claims.flat_map(|(tenant, number)| claim::members(fetched.item(&Key::claim(tenant, &number)))).any(|other| other != member.id)
+}
+
+/// The one place where ids begin.
+fn fresh() -> Fresh {
+    Fresh { member: MemberId::new(Ulid::new()), key: KeyGeneration::new(Ulid::new()), consultation: ConsultationId::new(Ulid::new()) }
+}

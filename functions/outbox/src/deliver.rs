@@ -1,0 +1,114 @@
+//! Takes an item, sends it, and writes down how that ended.
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+
+use store::{
+    Key, StoreError, Wanted,
+    entity::outbox::{Kind, LAST_ATTEMPT, OutboxItem, Outcome, SealedWith, pause},
+};
+
+use crate::{App, to_line, to_mail};
+
+/// How one attempt at a target ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// The target accepted it.
+    Accepted,
+    /// Nobody is to get it.
+    Dropped(&'static str),
+    /// To be tried later.
+    Later {
+        why: &'static str,
+        /// The target's own wish, if it has one.
+        after: Option<std::time::Duration>,
+        token_spent: bool,
+    },
+    /// Never to be tried again by itself.
+    Refused(&'static str),
+}
+
+/// Sends the item at `key`, if it is due and free.
+pub async fn deliver(app: &App, key: &Key) -> Result<(), StoreError> {
+    let Some(item) = app.store.take(key, app.clock.now()).await? else { return Ok(()) };
+    let attempt = match item.effect {
+        Kind::Line => to_line::send(app, &item).await?,
+        Kind::Mail => to_mail::send(app, &item).await?,
+    };
+    let now = app.clock.now();
+    let outcome = outcome(attempt, item.attempt, now);
+    match &outcome {
+        Outcome::Sent | Outcome::Dropped(_) => {
+            tracing::info!(outbox.id = %item.id, outbox.attempt = item.attempt, outbox.outcome = ?outcome, "an outbox item is done");
+        }
+        Outcome::Retry { why, .. } => {
+            tracing::warn!(outbox.id = %item.id, outbox.attempt = item.attempt, why, "an outbox item is tried again later");
+        }
+        Outcome::Failed(why) => {
+            tracing::error!(alarm = "outbox", outbox.id = %item.id, outbox.attempt = item.attempt, why, "an outbox item failed for good");
+        }
+    }
+    app.store.settle(&item, &outcome, now).await
+}
+
+/// What follows from the `number`th attempt, which ended at `now`.
+fn outcome(attempt: Attempt, number: u32, now: DateTime<Utc>) -> Outcome {
+    match attempt {
+        Attempt::Accepted => Outcome::Sent,
+        Attempt::Dropped(why) => Outcome::Dropped(why),
+        Attempt::Refused(why) => Outcome::Failed(why),
+        Attempt::Later { why, .. } if number >= LAST_ATTEMPT => Outcome::Failed(why),
+        Attempt::Later { why, after, token_spent } => {
+            let wish = after.and_then(|after| chrono::TimeDelta::from_std(after).ok()).unwrap_or_default();
+            Outcome::Retry { at: now + pause(number).max(wish), why, token_spent }
+        }
+    }
+}
+
+/// Opens the item's body; `None` where its key is gone, which means that the person was erased, or where it does not open.
+pub async fn open<T: DeserializeOwned>(app: &App, item: &OutboxItem) -> Result<Option<T>, StoreError> {
+    match item.sealed_with {
+        SealedWith::Installation => {
+            let installation = app.parameters.installation().await?;
+            Ok(item.body(|body| installation.seal().open_json(OutboxItem::BODY, body).ok()))
+        }
+        SealedWith::Member(member, generation) => {
+            let key = if let Some(warm) = app.data_keys.warm(generation) {
+                Some(warm)
+            } else {
+                let fetched = app.store.fetch(&Wanted { items: Vec::new(), data_keys: vec![member] }).await?;
+                match fetched.data_key(member) {
+                    Some(wrapped) => app.data_keys.unwrap(member, generation, wrapped).await?,
+                    None => None,
+                }
+            };
+            Ok(item.body(|body| key.and_then(|key| key.open(OutboxItem::BODY, body).ok())))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+    use std::time::Duration;
+
+    fn later(after: Option<Duration>) -> Attempt {
+        Attempt::Later { why: "rate limit", after, token_spent: false }
+    }
+
+    #[test]
+    fn the_pause_grows_and_a_longer_wish_of_the_target_wins() {
+        let now: DateTime<Utc> = "2026-11-24T00:00:00Z".parse().unwrap();
+        for (number, wish, minutes) in [(1, None, 1), (2, None, 2), (3, Some(600), 10), (8, None, 120), (15, None, 120)] {
+            let Outcome::Retry { at, .. } = outcome(later(wish.map(Duration::from_secs)), number, now) else { panic!("no retry") };
+            assert_eq!((at - now).num_minutes(), minutes, "attempt {number}");
+        }
+    }
+
+    #[test]
+    fn the_last_attempt_fails_for_good() {
+        let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        assert_eq!(outcome(later(None), LAST_ATTEMPT, now), Outcome::Failed("rate limit"));
+    }
+}

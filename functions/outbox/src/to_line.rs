@@ -1,0 +1,50 @@
+//! LINE: the reply token first, where there still may be one (a reply is free), else a push with the item's id as retry key.
+
+use line::{ChannelCredentials, ChannelSecret, Envelope, ReplyToken, SendError};
+use store::{StoreError, entity::outbox::OutboxItem};
+
+use crate::{
+    App,
+    deliver::{Attempt, open},
+};
+
+/// Makes one attempt.
+pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
+    let (Some(channel), Some(user)) = (&item.channel, &item.user) else { return Ok(Attempt::Refused("names no channel or user")) };
+    if app.store.line_user(user).await?.is_blocked() {
+        return Ok(Attempt::Dropped("the account is blocked"));
+    }
+    let Some(envelope) = open::<Envelope>(app, item).await? else { return Ok(Attempt::Dropped("the data key is gone")) };
+    let Some(channel) = app.parameters.channel(channel).await? else { return Ok(Attempt::Refused("the channel is unknown")) };
+    let credentials = ChannelCredentials { channel_id: channel.channel_id, secret: ChannelSecret::new(channel.channel_secret) };
+
+    let token = item.reply_token.clone().map(ReplyToken::new);
+    let token_spent = match &token {
+        Some(token) => match app.line.reply(&credentials, token, &envelope.messages).await {
+            Err(SendError::ReplyTokenSpent) => true,
+            replied => return Ok(attempt(replied.map_err(|error| (error, false)))),
+        },
+        None => false,
+    };
+    let pushed = app.line.push(&credentials, &envelope.to, &envelope.messages, item.id).await;
+    Ok(attempt(pushed.map(drop).map_err(|error| (error, token_spent))))
+}
+
+fn attempt(sent: Result<(), (SendError, bool)>) -> Attempt {
+    let (error, token_spent) = match sent {
+        Ok(()) => return Attempt::Accepted,
+        Err(failed) => failed,
+    };
+    let later = |why, after| Attempt::Later { why, after, token_spent };
+    match error {
+        SendError::Rate { retry_after } => later("rate limit", retry_after),
+        SendError::TooManyToUser => later("too many to one user", None),
+        SendError::Unknown { .. } => later("unknown outcome", None),
+        SendError::NotSent { .. } => later("not sent", None),
+        SendError::ReplyTokenSpent => later("reply token spent", None),
+        // Waiting does not help; the operator buys messages or mends the secret, and retries.
+        SendError::Quota => Attempt::Refused("monthly quota"),
+        SendError::Unauthorized { .. } => Attempt::Refused("unauthorized"),
+        SendError::Rejected { .. } => Attempt::Refused("rejected by LINE"),
+    }
+}

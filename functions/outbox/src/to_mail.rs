@@ -1,0 +1,53 @@
+//! Mail through SES. SES has no idempotency key: where the outcome is unknown the mail goes out again, with the same
+//! `Message-ID`-like header `X-Hoken-Id`, so that a second copy can be told from a second mail.
+
+use aws_sdk_sesv2::{
+    error::SdkError,
+    operation::send_email::SendEmailError,
+    types::{Body, Content, Destination, EmailContent, Message, MessageHeader},
+};
+
+use domain::mail::Mail;
+use store::{StoreError, entity::outbox::OutboxItem};
+
+use crate::{
+    App,
+    deliver::{Attempt, open},
+};
+
+/// Makes one attempt.
+pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
+    let Some(mail) = open::<Mail>(app, item).await? else { return Ok(Attempt::Dropped("the data key is gone")) };
+    let Ok(message) = message(&mail, item) else { return Ok(Attempt::Refused("the mail cannot be built")) };
+    let sent = app
+        .ses
+        .send_email()
+        .from_email_address(&app.mail_from)
+        .destination(Destination::builder().to_addresses(mail.to.expose()).build())
+        .content(EmailContent::builder().simple(message).build())
+        .send()
+        .await;
+    Ok(sent.map_or_else(|error| after(&error), |_| Attempt::Accepted))
+}
+
+fn message(mail: &Mail, item: &OutboxItem) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
+    let utf8 = |text: &str| Content::builder().data(text).charset("UTF-8").build();
+    Ok(Message::builder()
+        .subject(utf8(&mail.subject)?)
+        .body(Body::builder().text(utf8(&mail.text)?).build())
+        .headers(MessageHeader::builder().name("X-Hoken-Id").value(item.id.to_string()).build()?)
+        .build())
+}
+
+fn after(error: &SdkError<SendEmailError>) -> Attempt {
+    let later = |why| Attempt::Later { why, after: None, token_spent: false };
+    match error.as_service_error() {
+        Some(SendEmailError::MessageRejected(_) | SendEmailError::BadRequestException(_)) => Attempt::Refused("rejected by SES"),
+        Some(SendEmailError::AccountSuspendedException(_) | SendEmailError::SendingPausedException(_)) => {
+            Attempt::Refused("sending is paused")
+        }
+        Some(SendEmailError::MailFromDomainNotVerifiedException(_)) => Attempt::Refused("the sender is not verified"),
+        Some(SendEmailError::TooManyRequestsException(_) | SendEmailError::LimitExceededException(_)) => later("rate limit"),
+        _ => later("unknown outcome"),
+    }
+}

@@ -1,0 +1,293 @@
+//! Puts the parts together, starts them and stops them.
+
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use axum::Router;
+use runtime::{Environment, MissingVariables};
+use serde_json::json;
+use tokio::{sync::watch, task::JoinSet};
+use url::Url;
+
+use crate::{
+    aws::{
+        ACCESS_KEY_ID, ACCOUNT, REGION, SECRET_ACCESS_KEY,
+        dynamodb::{self, Tables, TablesError},
+        kms::{KEY_ALIAS, Kms},
+        router::{self, Services},
+        s3,
+        scheduler::schedules::{Refusal, Schedules},
+        ses::Mailbox,
+        ssm::Ssm,
+        streams::OutboxSource,
+        wire::Wire,
+    },
+    calls::Calls,
+    clock::LocalClock,
+    demo,
+    directory::{Directory, DirectoryError},
+    faults::Faults,
+    functions::Functions,
+    line::StandIn,
+    pages,
+    ports::{Port, PortError, Ports},
+    programs::{self, Programs},
+    status::{Addresses, AwsAccess, Status},
+};
+
+/// How often the clock is looked at for schedules.
+const TICK: Duration = Duration::from_millis(200);
+/// How often expired items are looked for.
+const SWEEP: Duration = Duration::from_mins(1);
+/// How long requests that are under way may take at the end.
+const FAREWELL: Duration = Duration::from_secs(3);
+/// Where this installation's parameters are.
+const PARAMETERS: &str = "/hokenshitsu/local";
+
+/// How to start.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where everything is kept; created when it is not there.
+    pub data: PathBuf,
+    /// The front's port; the other parts take the next four. 0 takes any free ones.
+    pub port: u16,
+    /// Empties `data` first.
+    pub fresh: bool,
+}
+
+/// Why the system did not start.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the message says it")]
+pub enum Error {
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    #[error(transparent)]
+    Port(#[from] PortError),
+    #[error(transparent)]
+    Tables(#[from] TablesError),
+    #[error("the data directory: {0}")]
+    Disk(#[from] io::Error),
+    #[error(transparent)]
+    Environment(#[from] MissingVariables),
+    #[error("the recurring schedules: {0}")]
+    Schedules(#[from] Refusal),
+    #[error("the demo tenants: {0}")]
+    Demo(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A system that runs. Dropping it stops it without waiting.
+#[derive(Debug)]
+pub struct Running {
+    /// What `/local/status` shows.
+    pub status: Status,
+    /// What a function's process would find in its environment.
+    pub environment: Environment,
+    /// The hosted functions, for [`Functions::cold_start`].
+    pub functions: Functions,
+    /// Business time.
+    pub clock: LocalClock,
+    stopping: watch::Sender<bool>,
+    work: JoinSet<()>,
+    _directory: Directory,
+}
+
+impl Running {
+    /// Stops taking requests, lets those under way finish for a few seconds, and returns.
+    pub async fn stop(mut self) {
+        self.stopping.send_replace(true);
+        let finished = async { while self.work.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, finished).await.is_err() {
+            tracing::warn!("some requests were not finished at the end");
+        }
+    }
+}
+
+/// Starts every part and returns when all of them answer.
+pub async fn start(options: Options) -> Result<Running, Error> {
+    start_in(Directory::open(&options.data, options.fresh)?, options.port).await
+}
+
+/// Starts in a directory that is already open.
+pub async fn start_in(directory: Directory, port: u16) -> Result<Running, Error> {
+    let ports = Ports::take(port).await?;
+    let data = directory.path();
+    let (faults, calls, clock) = (Faults::default(), Calls::default(), LocalClock::open(data)?);
+    let wire = Wire::new(faults.clone(), calls.clone());
+    let environment = environment(&ports)?;
+    let functions = Functions::new(environment.clone(), clock.business());
+    let tables = Tables::open(data)?;
+    tables.create()?;
+    let kms = Kms::open(data)?;
+    let services = Services {
+        ssm: Ssm::open(data, kms.clone())?,
+        kms,
+        mailbox: Mailbox::open(data)?,
+        schedules: Schedules::open(data, clock.clone(), functions.lambda())?,
+        clock: clock.clone(),
+        wire: wire.clone(),
+    };
+    let line = StandIn::open(data, clock.clone(), faults.clone(), calls.clone())?;
+    line.set_webhook_base(ports.front.url.clone());
+    let mut status = status(&ports);
+
+    let mut parts = Parts::new();
+    let tables_at = ports.tables.listener.local_addr()?;
+    parts.serve_tables(ports.tables, &tables);
+    parts.serve(ports.dynamodb, dynamodb::front(tables.clone(), tables_at, wire.clone()));
+    parts.serve(ports.s3, s3::router(data, wire)?);
+    parts.serve(ports.aws, router::router(services.clone()));
+    parts.serve(ports.line, line.api());
+
+    // Makes the demo tenants through the ports above, as an operator would.
+    status.tenants = demo::prepare(&environment, &line, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
+    recur(&services.schedules)?;
+    calls.reset();
+
+    let programs =
+        Programs { services: services.clone(), tables: tables.clone(), faults, calls, status: status.clone(), data: data.to_owned() };
+    let local = programs::router(programs).nest("/line", line.programs());
+    parts.serve(ports.front, functions.router().nest("/local", local).merge(pages::router()));
+    parts.tick(&services.schedules, tables, clock.clone(), functions.clone(), data);
+    Ok(Running { status, environment, functions, clock, stopping: parts.stopping, work: parts.work, _directory: directory })
+}
+
+/// The tasks of a system.
+struct Parts {
+    stopping: watch::Sender<bool>,
+    work: JoinSet<()>,
+}
+
+impl Parts {
+    fn new() -> Self {
+        Self { stopping: watch::Sender::new(false), work: JoinSet::new() }
+    }
+
+    /// Resolves when the system stops, also when it was dropped.
+    fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut stopping = self.stopping.subscribe();
+        async move {
+            let _stopped_or_dropped = stopping.wait_for(|stopping| *stopping).await;
+        }
+    }
+
+    fn serve(&mut self, port: Port, router: Router) {
+        let server = axum::serve(port.listener, router.into_make_service_with_connect_info::<SocketAddr>());
+        let server = server.with_graceful_shutdown(self.stopped());
+        self.work.spawn(async move {
+            if let Err(error) = server.await {
+                tracing::error!(%error, url = %port.url, "a part has stopped");
+            }
+        });
+    }
+
+    fn serve_tables(&mut self, port: Port, tables: &Tables) {
+        let server = dynoxide::server::serve_with_shutdown(port.listener, tables.database().clone(), self.stopped());
+        self.work.spawn(async move {
+            if let Err(error) = server.await {
+                tracing::error!(%error, "the tables have stopped");
+            }
+        });
+    }
+
+    /// What happens without a request: the stream, schedules, expiry.
+    fn tick(&mut self, schedules: &Schedules, tables: Tables, clock: LocalClock, functions: Functions, data: &Path) {
+        let source = OutboxSource::new(tables.clone(), functions.lambda(), data);
+        self.until_stopped(source.run());
+        let schedules = schedules.clone();
+        self.until_stopped(async move {
+            loop {
+                schedules.catch_up().await;
+                tokio::time::sleep(TICK).await;
+            }
+        });
+        self.until_stopped(async move {
+            loop {
+                if let Err(error) = tables.sweep(clock.now()).await {
+                    tracing::warn!(%error, "what has expired stays for now");
+                }
+                tokio::time::sleep(SWEEP).await;
+            }
+        });
+    }
+
+    fn until_stopped(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        let stopped = self.stopped();
+        self.work.spawn(async move {
+            tokio::select! {
+                () = work => {}
+                () = stopped => {}
+            }
+        });
+    }
+}
+
+/// The schedules that the template deploys.
+fn recur(schedules: &Schedules) -> Result<(), Refusal> {
+    let name = "outbox-sweep";
+    if schedules.get("default", name).is_ok() {
+        return Ok(());
+    }
+    let definition = json!({
+        "ScheduleExpression": "rate(1 minute)",
+        "ScheduleExpressionTimezone": "Asia/Tokyo",
+        "FlexibleTimeWindow": { "Mode": "OFF" },
+        "Target": {
+            "Arn": format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:outbox"),
+            "RoleArn": format!("arn:aws:iam::{ACCOUNT}:role/scheduler"),
+            "Input": json!({ "sweep": true }).to_string(),
+        },
+    });
+    schedules.create(name, serde_json::from_value(definition).map_err(io::Error::from)?)
+}
+
+fn environment(ports: &Ports) -> Result<Environment, MissingVariables> {
+    Environment::from_lookup(|name| {
+        let value = match name {
+            "HOKEN_TABLE" => dynamodb::TABLE,
+            "HOKEN_KEY_TABLE" => dynamodb::KEY_TABLE,
+            "HOKEN_KMS_KEY" => KEY_ALIAS,
+            "HOKEN_PARAMETERS" => PARAMETERS,
+            "HOKEN_MAIL_FROM" => "hokenshitsu@example.jp",
+            "HOKEN_LINE_API" => ports.line.url.as_str(),
+            "HOKEN_CONSOLE" => ports.front.url.as_str(),
+            "AWS_REGION" => REGION,
+            "AWS_ACCESS_KEY_ID" => ACCESS_KEY_ID,
+            "AWS_SECRET_ACCESS_KEY" => SECRET_ACCESS_KEY,
+            "AWS_ENDPOINT_URL_DYNAMODB" => ports.dynamodb.url.as_str(),
+            "AWS_ENDPOINT_URL" => ports.aws.url.as_str(),
+            _ => return None,
+        };
+        Some(value.to_owned())
+    })
+}
+
+fn status(ports: &Ports) -> Status {
+    let url = |port: &Port| port.url.clone();
+    let webhook = |front: &Url| front.join("line/").unwrap_or_else(|_| front.clone());
+    Status {
+        addresses: Addresses {
+            front: url(&ports.front),
+            webhook: webhook(&ports.front.url),
+            dynamodb: url(&ports.dynamodb),
+            s3: url(&ports.s3),
+            line: url(&ports.line),
+            aws: url(&ports.aws),
+        },
+        aws: AwsAccess {
+            region: REGION.to_owned(),
+            access_key_id: ACCESS_KEY_ID.to_owned(),
+            secret_access_key: SECRET_ACCESS_KEY.to_owned(),
+            table: dynamodb::TABLE.to_owned(),
+            key_table: dynamodb::KEY_TABLE.to_owned(),
+            kms_key: KEY_ALIAS.to_owned(),
+            parameters: PARAMETERS.to_owned(),
+            bucket: s3::BUCKET.to_owned(),
+        },
+        tenants: Vec::new(),
+        people: Vec::new(),
+    }
+}
