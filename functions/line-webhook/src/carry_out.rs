@@ -28,7 +28,7 @@ use store::{
     seal::{DoesNotOpen, Sealed},
 };
 
-use crate::{App, Channel, gather::Gathered, inbound::Inbound};
+use crate::{App, Channel, fresh, gather::Gathered, inbound::Inbound};
 
 /// What became of a decision.
 pub enum Outcome {
@@ -170,7 +170,7 @@ impl Writing<'_> {
         }
         for to in duty {
             let mail = Mail { to: to.clone(), subject: Language::Ja.say(&Text::DutyMailSubject), text: Language::Ja.say(body) };
-            let id = Uuid::new_v4();
+            let id = fresh::outbox_id();
             let item = NewItem {
                 key: self.outbox_key(id),
                 id,
@@ -221,7 +221,7 @@ impl Writing<'_> {
         let owner = decision.user.member.as_ref().map(|member| (member.id, member.key));
         let owner = owner.or(decision.user.dialogue.as_ref().map(|dialogue| (dialogue.member, dialogue.key)));
         let key = owner.and_then(|(_, generation)| self.key(generation));
-        let id = Uuid::new_v4();
+        let id = fresh::outbox_id();
         let envelope = Envelope { to: self.inbound.user.clone(), messages };
         let new = NewItem {
             key: match &decision.user.member {

@@ -7,12 +7,10 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use ulid::Ulid;
-
 use domain::{
     calendar::{BusinessCalendar, Holidays},
     conversation::{Act, Fresh, Situation, look_ups},
-    id::{ConsultationId, KeyGeneration, MemberId, TenantId},
+    id::{KeyGeneration, TenantId},
     line_user::LineUser,
     personal::EmployeeNumber,
     roster::RosterRow,
@@ -24,7 +22,7 @@ use store::{
     installation::Digest,
 };
 
-use crate::App;
+use crate::{App, fresh};
 
 /// All that was read.
 pub struct Gathered {
@@ -82,7 +80,7 @@ pub async fn gather(app: &App, digest: &Digest, act: &Act, now: DateTime<Utc>) -
     let mut gathered = Gathered {
         contested: contested(&stored, &user, &fetched),
         calendar: BusinessCalendar { holidays: Holidays::shipped(), hours: settings.hours, closures: settings.closures.clone() },
-        fresh: fresh(),
+        fresh: fresh::ids(),
         stored,
         user,
         keys,
@@ -177,9 +175,4 @@ fn contested(stored: &StoredLineUser, user: &LineUser, fetched: &Fetched) -> boo
     let Some(member) = &user.member else { return false };
     let claims = stored.numbers().into_iter().filter(|(tenant, _)| *tenant == member.tenant);
     claims.flat_map(|(tenant, number)| claim::members(fetched.item(&Key::claim(tenant, &number)))).any(|other| other != member.id)
-}
-
-/// The one place where ids begin.
-fn fresh() -> Fresh {
-    Fresh { member: MemberId::new(Ulid::new()), key: KeyGeneration::new(Ulid::new()), consultation: ConsultationId::new(Ulid::new()) }
 }

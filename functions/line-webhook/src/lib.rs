@@ -12,6 +12,7 @@
 //! (writes), `reply`.
 
 mod carry_out;
+mod fresh;
 mod gather;
 mod inbound;
 mod reply;

@@ -6,10 +6,10 @@ const done = document.getElementById("done");
 const STATES = { ENABLED: "有効", DISABLED: "停止中" };
 let seen = "";
 
-async function run(name, button) {
+async function run({ name, group = "default" }, button) {
   button.disabled = true;
   const ran = await attempt(async () => {
-    await post(`/local/schedules/${encodeURIComponent(name)}/run`);
+    await post(`/local/schedules/${encodeURIComponent(name)}/run?${new URLSearchParams({ group })}`);
     return true;
   });
   done.textContent = ran ? `「${name}」を実行しました。` : "";
@@ -27,7 +27,7 @@ const pretty = (input) => {
 
 function row(schedule) {
   const button = make("button", { type: "button", class: "small" }, "今すぐ実行");
-  button.addEventListener("click", () => run(schedule.name, button));
+  button.addEventListener("click", () => run(schedule, button));
   return make("tr", {},
     make("td", {}, make("b", {}, schedule.name), make("div", { class: "quiet" }, [schedule.group, STATES[schedule.state] ?? schedule.state].filter(Boolean).join("・"))),
     make("td", { class: "mono" }, schedule.expression, make("div", { class: "quiet" }, schedule.timezone ?? "")),

@@ -38,6 +38,10 @@ pub struct DemoEmployee {
 
 /// Makes what is missing of the demo tenants and registers their channels with `line`.
 #[allow(clippy::unused_async, reason = "speaks to the tables as soon as there are tenants to make")]
-pub async fn prepare(_environment: &Environment, _line: &StandIn, _now: DateTime<Utc>) -> Result<Vec<DemoTenant>, std::convert::Infallible> {
+pub async fn prepare(
+    _environment: &Environment,
+    _line: &StandIn,
+    _now: DateTime<Utc>,
+) -> Result<Vec<DemoTenant>, std::convert::Infallible> {
     Ok(Vec::new())
 }

@@ -82,7 +82,10 @@ impl Functions {
 
     /// The gateway's routes.
     pub fn router(&self) -> Router {
-        Router::new().route("/line/{channel}/webhook", any(webhook)).layer(DefaultBodyLimit::max(gateway::LARGEST_BODY)).with_state(self.clone())
+        Router::new()
+            .route("/line/{channel}/webhook", any(webhook))
+            .layer(DefaultBodyLimit::max(gateway::LARGEST_BODY))
+            .with_state(self.clone())
     }
 
     async fn invoke(&self, name: String, payload: Value) -> Result<Value, FunctionError> {

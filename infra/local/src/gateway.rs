@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn a_body_that_is_not_text_travels_in_base64() {
-        let binary = event_of(http::Request::post("/x").header("content-type", "application/octet-stream").body(b"abc".as_slice()).unwrap());
+        let binary =
+            event_of(http::Request::post("/x").header("content-type", "application/octet-stream").body(b"abc".as_slice()).unwrap());
         assert_eq!((&binary["body"], &binary["isBase64Encoded"]), (&json!("YWJj"), &json!(true)));
         let broken = event_of(http::Request::post("/x").header("content-type", "application/json").body([0xff].as_slice()).unwrap());
         assert_eq!((&broken["body"], &broken["isBase64Encoded"]), (&json!("/w=="), &json!(true)));
@@ -183,7 +184,8 @@ mod tests {
 
     #[test]
     fn a_result_becomes_the_answer_and_an_unreadable_one_a_500() {
-        let result = json!({ "statusCode": 401, "headers": {"x-a": "b"}, "cookies": ["s=1", "t=2"], "body": "bm8=", "isBase64Encoded": true });
+        let result =
+            json!({ "statusCode": 401, "headers": {"x-a": "b"}, "cookies": ["s=1", "t=2"], "body": "bm8=", "isBase64Encoded": true });
         let response = answer(result);
         assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
         assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);

@@ -3,13 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
-use local::{
-    Error,
-    directory::Directory,
-    log,
-    status::Status,
-    system,
-};
+use local::{Error, directory::Directory, log, status::Status, system};
 
 /// Runs the whole system on this machine, on loopback only.
 #[derive(Debug, Parser)]

@@ -84,7 +84,9 @@ async fn move_clock(State(programs): Shared, body: String) -> Result<Json<Value>
     let clock = &programs.services.clock;
     match read(&body)? {
         Move::Now(now) => clock.set(now),
-        Move::Advance(by) => clock.advance(span::parse(&by).ok_or_else(|| refused(&"advance is an ISO 8601 duration such as PT1H or P1D"))?),
+        Move::Advance(by) => {
+            clock.advance(span::parse(&by).ok_or_else(|| refused(&"advance is an ISO 8601 duration such as PT1H or P1D"))?)
+        }
     }
     programs.services.schedules.catch_up().await;
     programs.tables.sweep(clock.now()).await.map_err(|error| AwsError::internal(&error))?;

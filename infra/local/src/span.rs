@@ -33,7 +33,8 @@ mod tests {
 
     #[test]
     fn a_duration_is_its_parts_added_up() {
-        let cases = [("PT1H", 3_600), ("P1D", 86_400), ("P1DT12H30M", 131_400), ("-PT5M", -300), ("P2W", 1_209_600), ("PT0S", 0), ("PT90S", 90)];
+        let cases =
+            [("PT1H", 3_600), ("P1D", 86_400), ("P1DT12H30M", 131_400), ("-PT5M", -300), ("P2W", 1_209_600), ("PT0S", 0), ("PT90S", 90)];
         for (text, seconds) in cases {
             assert_eq!(parse(text), TimeDelta::try_seconds(seconds), "{text}");
         }

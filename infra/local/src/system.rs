@@ -291,3 +291,6 @@ fn status(ports: &Ports) -> Status {
         people: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,70 @@
-//! x
+//! What an operator does (row D8): one method of [`Ops`] an act, used by the command `ops` and by whoever makes demo data.
+//!
+//! A code tour: [`installation`] and [`channel`] come first in a new installation. [`tenant`] makes client companies, with
+//! [`contract`] for the notice period (row D6), [`link`] and [`qr`] for their registration (row A1). [`contact`], [`nurse`],
+//! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] with [`roster_file`] fills a roster; [`outbox`]
+//! shows what could not be delivered. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
+
+pub mod channel;
+pub mod contact;
+pub mod contract;
+mod error;
+mod fresh;
+pub mod installation;
+pub mod link;
+pub mod nurse;
+pub mod outbox;
+mod parameters;
+pub mod qr;
+pub mod roster;
+pub mod roster_file;
+pub mod settings;
+pub mod tenant;
+pub mod words;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use domain::time;
+use runtime::{Aws, Clock, Environment};
+use store::Store;
+
+pub use error::OpsError;
+pub use fresh::Fresh;
+pub use parameters::ParameterStore;
+
+/// The operator's acts on one installation. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Ops {
+    store: Store,
+    parameters: ParameterStore,
+    clock: Clock,
+    fresh: Fresh,
+}
+
+impl Ops {
+    /// Acts on these tables and parameters; nothing is called yet.
+    pub fn new(store: Store, parameters: ParameterStore, clock: Clock) -> Self {
+        Self { store, parameters, clock, fresh: Fresh::default() }
+    }
+
+    /// Acts on the installation that a function with this environment works in.
+    pub fn of(environment: &Environment, clock: Clock) -> Self {
+        let aws = Aws::new(&environment.aws);
+        let store = Store::new(aws.dynamodb(), &environment.table, &environment.key_table);
+        let parameters = ParameterStore::new(aws.ssm(), &environment.parameters, Some(environment.kms_key.clone()));
+        Self::new(store, parameters, clock)
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    fn today(&self) -> NaiveDate {
+        time::jst_date(self.now())
+    }
+
+    /// A new id, as keys hold it.
+    fn id(&self) -> Result<ulid::Ulid, OpsError> {
+        self.fresh.ulid(self.now())
+    }
+}

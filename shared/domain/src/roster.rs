@@ -77,9 +77,13 @@ pub fn claim(row: Option<&RosterRow>, now: DateTime<Utc>) -> Claim {
 }
 
 /// Whether the employment that a member is bound to has ended at `now`. An employment that is no longer on the roster was
-/// erased, so it has ended too. A member who was never matched is bound to none and has not left.
+/// erased, so it has ended too. A member who was never matched is bound to none, and is refused like at registration where all
+/// who held the number have left: the roster came after the registration, and the leave date before the next message.
 pub fn has_left(bound: Option<EmploymentId>, row: Option<&RosterRow>, now: DateTime<Utc>) -> bool {
-    bound.is_some_and(|id| row.and_then(|row| row.find(id)).is_none_or(|employment| !employment.gives_access(now)))
+    match bound {
+        Some(id) => row.and_then(|row| row.find(id)).is_none_or(|employment| !employment.gives_access(now)),
+        None => claim(row, now) == Claim::Left,
+    }
 }
 
 /// Number **and** name against the roster (row A3).
@@ -171,6 +175,13 @@ mod tests {
     fn an_employment_that_was_erased_has_ended() {
         assert!(has_left(Some(EmploymentId::new(ulid::Ulid(1))), None, at("2026-11-24T10:00:00+09:00")));
         assert!(!has_left(None, None, at("2026-11-24T10:00:00+09:00")));
+    }
+
+    #[test]
+    fn a_member_who_was_never_matched_leaves_with_the_last_who_held_the_number() {
+        let row = row(vec![employment(1, "山田太郎", Some("2026-10-15"))]);
+        assert!(!has_left(None, Some(&row), at("2026-10-31T23:59:59+09:00")));
+        assert!(has_left(None, Some(&row), at("2026-11-01T00:00:00+09:00")));
     }
 
     #[test]

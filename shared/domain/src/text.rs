@@ -155,7 +155,7 @@ texts! {
     MessageJoined = "message-joined",
     /// Out of business time: when answers resume (row B1).
     AnswersResume { at: DateTime<Utc> } = "answers-resume",
-    /// Out of business time, and the calendar does not reach far enough to say until when.
+    /// The calendar does not reach far enough to say whether it is business time, or when the next one begins.
     AnswersResumeLater { hours: BusinessHours } = "answers-resume-later",
     /// Asks for the name for the roster check (row A3).
     NameAsk = "name-ask",

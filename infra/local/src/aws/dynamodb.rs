@@ -2,11 +2,7 @@
 //!
 //! dynoxide serves HTTP only on a listener of its own, so the front passes requests on over loopback.
 
-use std::{
-    net::SocketAddr,
-    path::Path,
-    sync::Arc,
-};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -52,6 +48,9 @@ pub enum TablesError {
     /// The database refused or failed.
     #[error("the tables: {0}")]
     Database(#[from] DynoxideError),
+    /// The database's file.
+    #[error("the tables: {0}")]
+    File(#[from] rusqlite::Error),
     /// A request that the database does not understand.
     #[error("the tables: {0}")]
     Request(#[from] serde_json::Error),
@@ -64,7 +63,9 @@ impl Tables {
     /// Opens `<data>/tables.db`. Writes are not forced to the disk one by one: they survive a crash of this process, which
     /// is all that is asked of them, and are many times faster.
     pub fn open(data: &Path) -> Result<Self, TablesError> {
-        let database = Database::new(&data.join("tables.db").to_string_lossy())?;
+        let file = data.join("tables.db");
+        let database = Database::new(&file.to_string_lossy())?;
+        index_stream(&file)?;
         database.enable_bulk_loading()?;
         Ok(Self { database, written: Arc::default() })
     }
@@ -83,7 +84,8 @@ impl Tables {
     /// table.
     pub fn create(&self) -> Result<(), TablesError> {
         let string = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
-        let key = |hash: &str, range: &str| json!([{ "AttributeName": hash, "KeyType": "HASH" }, { "AttributeName": range, "KeyType": "RANGE" }]);
+        let key =
+            |hash: &str, range: &str| json!([{ "AttributeName": hash, "KeyType": "HASH" }, { "AttributeName": range, "KeyType": "RANGE" }]);
         self.create_table(
             TABLE,
             json!({
@@ -165,7 +167,13 @@ impl Tables {
             Ok(serde_json::to_value(self.database.query(serde_json::from_value::<actions::query::QueryRequest>(request)?)?)?)
         })
     }
+}
 
+/// At every write dynoxide reads all stream records for the last sequence number, so that 5,000 writes took 40 times as
+/// long as with this index.
+fn index_stream(file: &Path) -> rusqlite::Result<()> {
+    let index = "CREATE INDEX IF NOT EXISTS local_stream_order ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
+    rusqlite::Connection::open(file)?.execute_batch(index)
 }
 
 /// Reads `request` of `table` page by page to its end.

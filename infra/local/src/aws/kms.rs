@@ -59,7 +59,8 @@ impl Kms {
 
     /// Opens what [`Kms::seal`] made.
     pub fn open_sealed(&self, sealed: &[u8], context: &str) -> Result<Vec<u8>, AwsError> {
-        let invalid = || AwsError::new("InvalidCiphertextException", "the ciphertext, or its encryption context, is not the one that was sealed");
+        let invalid =
+            || AwsError::new("InvalidCiphertextException", "the ciphertext, or its encryption context, is not the one that was sealed");
         let (format, rest) = sealed.split_first().ok_or_else(invalid)?;
         let (nonce, body) = rest.split_first_chunk::<NONCE_LEN>().ok_or_else(invalid)?;
         if *format != FORMAT {

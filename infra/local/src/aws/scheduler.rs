@@ -77,7 +77,11 @@ fn answer(schedules: &Schedules, operation: &str, group: &str, name: &str, body:
         "CreateSchedule" | "UpdateSchedule" => {
             let definition: schedules::Definition = definition()?;
             let arn = arn(&definition.group_name, name);
-            if operation == "CreateSchedule" { schedules.create(name, definition)? } else { schedules.update(name, definition)? }
+            if operation == "CreateSchedule" {
+                schedules.create(name, definition)?
+            } else {
+                schedules.update(name, definition)?
+            }
             Ok(json!({ "ScheduleArn": arn }))
         }
         "GetSchedule" => Ok(detail(&schedules.get(group, name)?)),

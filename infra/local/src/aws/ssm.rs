@@ -94,7 +94,8 @@ impl Ssm {
         let more = page.len() > most;
         page.truncate(most);
         let next = page.last().filter(|_| more).map(|(name, _)| (*name).clone());
-        let shown: Vec<Value> = page.into_iter().map(|(name, parameter)| self.show(name, parameter, decrypts(request))).collect::<Result<_, _>>()?;
+        let shown: Vec<Value> =
+            page.into_iter().map(|(name, parameter)| self.show(name, parameter, decrypts(request))).collect::<Result<_, _>>()?;
         Ok(json!({ "Parameters": shown, "NextToken": next }))
     }
 
@@ -109,7 +110,9 @@ impl Ssm {
         }
         let given = request.get("Type").and_then(Value::as_str);
         let kind = given.or(before.map(|parameter| parameter.r#type.as_str()));
-        let kind = kind.ok_or_else(|| AwsError::new("ValidationException", "A parameter type is required when you create a parameter."))?.to_owned();
+        let kind = kind
+            .ok_or_else(|| AwsError::new("ValidationException", "A parameter type is required when you create a parameter."))?
+            .to_owned();
         let value = match kind.as_str() {
             "SecureString" => BASE64_STANDARD.encode(self.kms.seal(value.as_bytes(), name)?),
             "String" | "StringList" => value.to_owned(),

@@ -18,6 +18,7 @@ use super::{
     events::{self, BadEvent, Completed, Deed, Fresh},
     ids,
     programs::Of,
+    sent::Sent,
     world::{Entry, Friendship},
 };
 
@@ -33,6 +34,12 @@ pub enum Refused {
     /// 409.
     #[error("a user who blocked the account cannot write to it: send a follow event first")]
     Blocked,
+    /// 413.
+    #[error("the body is too long")]
+    TooLong,
+    /// 400.
+    #[error("the body cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
     /// 400.
     #[error("events must be a list")]
     NoEvents,
@@ -53,7 +60,8 @@ pub enum Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = match self {
-            Self::UnknownChannel | Self::BadUserId | Self::NoEvents | Self::Event(_) => StatusCode::BAD_REQUEST,
+            Self::UnknownChannel | Self::BadUserId | Self::Unreadable(_) | Self::NoEvents | Self::Event(_) => StatusCode::BAD_REQUEST,
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Blocked => StatusCode::CONFLICT,
             Self::NoWebhook | Self::Lost(_) => StatusCode::BAD_GATEWAY,
             Self::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -87,7 +95,7 @@ impl LineState {
 }
 
 /// One event of a person, signed and delivered. `channel` may be given beside the event's own fields.
-pub async fn act(State(line): State<StandIn>, Path(user): Path<String>, Json(mut event): Json<Value>) -> Result<Json<Value>, Refused> {
+pub async fn act(State(line): State<StandIn>, Path(user): Path<String>, Sent(mut event): Sent<Value>) -> Result<Json<Value>, Refused> {
     let channel = event.as_object_mut().and_then(|event| event.remove("channel"));
     let (channel, done) = {
         let mut state = line.lock();
@@ -114,7 +122,7 @@ pub async fn act(State(line): State<StandIn>, Path(user): Path<String>, Json(mut
 
 /// Several events in one body, in any order and of any people (`userId` or `source` in each), as LINE may send them. Unlike
 /// single events they may come from people who have blocked the account since.
-pub async fn deliver(State(line): State<StandIn>, Json(mut body): Json<Value>) -> Result<Json<Value>, Refused> {
+pub async fn deliver(State(line): State<StandIn>, Sent(mut body): Sent<Value>) -> Result<Json<Value>, Refused> {
     let channel = body.get("channel").and_then(Value::as_str).map(str::to_owned);
     let Some(Value::Array(events)) = body.get_mut("events").map(Value::take) else { return Err(Refused::NoEvents) };
     let (channel, done) = {

@@ -13,6 +13,7 @@ mod journal;
 mod programs;
 mod refusal;
 mod rules;
+mod sent;
 #[cfg(test)]
 mod tests;
 mod tokens;

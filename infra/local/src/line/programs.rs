@@ -16,6 +16,7 @@ use super::{
     LocalChannel, StandIn,
     acting::{self, Refused},
     ids,
+    sent::Sent,
     world::{Bubble, Side},
 };
 
@@ -53,8 +54,7 @@ struct NewUser {
     user_id: Option<String>,
 }
 
-async fn add_user(State(line): State<StandIn>, body: Option<Json<NewUser>>) -> Result<Json<Value>, Refused> {
-    let Json(new) = body.unwrap_or_default();
+async fn add_user(State(line): State<StandIn>, Sent(new): Sent<NewUser>) -> Result<Json<Value>, Refused> {
     let id = new.user_id.unwrap_or_else(ids::user);
     let name = new.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let mut state = line.lock();
@@ -115,7 +115,7 @@ struct Quota {
     exhausted: bool,
 }
 
-async fn set_quota(State(line): State<StandIn>, Json(quota): Json<Quota>) -> StatusCode {
+async fn set_quota(State(line): State<StandIn>, Sent(quota): Sent<Quota>) -> StatusCode {
     line.lock().quota_exhausted = quota.exhausted;
     StatusCode::NO_CONTENT
 }
@@ -126,7 +126,7 @@ struct LostAnswers {
 }
 
 /// The next replies and pushes are accepted, but answered with a 500: the sender cannot know.
-async fn set_lost_answers(State(line): State<StandIn>, Json(lost): Json<LostAnswers>) -> StatusCode {
+async fn set_lost_answers(State(line): State<StandIn>, Sent(lost): Sent<LostAnswers>) -> StatusCode {
     line.lock().lost_answers = lost.count;
     StatusCode::NO_CONTENT
 }
@@ -137,7 +137,7 @@ struct ReplyTokenLife {
 }
 
 /// How long reply tokens serve; 0 lets every one come too late.
-async fn set_reply_token_life(State(line): State<StandIn>, Json(new): Json<ReplyTokenLife>) -> StatusCode {
+async fn set_reply_token_life(State(line): State<StandIn>, Sent(new): Sent<ReplyTokenLife>) -> StatusCode {
     line.lock().reply_tokens.life = Duration::from_secs(new.seconds);
     StatusCode::NO_CONTENT
 }

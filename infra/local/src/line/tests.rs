@@ -428,10 +428,21 @@ async fn what_cannot_be_done_is_told() {
     assert_eq!(scene.says("U1", "a").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(scene.act(&ids::user(), json!({"type": "follow", "channel": "other"})).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(scene.act(&ids::user(), json!({"type": "message"})).await.status, StatusCode::BAD_REQUEST);
+    let unread = Request::post("/deliver").body(Body::from("{")).unwrap();
+    assert_eq!(ask(scene.line.programs(), unread).await.status, StatusCode::BAD_REQUEST);
     scene.line.set_webhook_base("http://127.0.0.1:1".parse().unwrap());
     let lost = scene.says(&ids::user(), "a").await;
     assert_eq!(lost.status, StatusCode::BAD_GATEWAY);
     assert!(lost.body["message"].as_str().unwrap().contains("cannot be reached"));
+}
+
+#[tokio::test]
+async fn a_body_needs_no_content_type_and_may_be_left_out() {
+    let scene = Scene::begin().await;
+    let added = ask(scene.line.programs(), Request::post("/users").body(Body::empty()).unwrap()).await;
+    assert!(ids::is_user(added.body["userId"].as_str().unwrap()));
+    let named = ask(scene.line.programs(), Request::post("/users").body(Body::from(r#"{"name":"太郎"}"#)).unwrap()).await;
+    assert_eq!(named.body["name"], "太郎");
 }
 
 #[tokio::test]

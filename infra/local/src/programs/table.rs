@@ -40,7 +40,8 @@ pub async fn browse(State(programs): State<Programs>, Query(parameters): Query<H
 /// `GET /local/outbox`: every outbox item.
 pub async fn outbox(State(programs): State<Programs>) -> Result<Json<Value>, AwsError> {
     on_tables(programs, |programs| {
-        let request = json!({ "FilterExpression": "begins_with(sk, :outbox)", "ExpressionAttributeValues": { ":outbox": { "S": "OUTBOX#" } } });
+        let request =
+            json!({ "FilterExpression": "begins_with(sk, :outbox)", "ExpressionAttributeValues": { ":outbox": { "S": "OUTBOX#" } } });
         Ok(programs.tables.scan(TABLE, &request)?.iter().map(plain_item).collect())
     })
     .await

@@ -47,7 +47,7 @@ fn received(situation: &Situation<'_>, member: &mut Member, opens: bool, effects
             member.intake.told_until = Some(period.until);
             Text::AnswersResume { at: period.until }
         }
-        Ok(None) if opens => Text::ConsultationReceived { hours },
+        Ok(_) if opens => Text::ConsultationReceived { hours },
         Ok(_) => Text::MessageJoined,
         Err(_) => {
             effects.push(Effect::AlarmCalendar);
@@ -61,11 +61,13 @@ fn roster_question(member: &mut Member, opens: bool) -> Option<Say> {
     if !opens || member.check.is_matched() {
         return None;
     }
-    if member.name.is_some() {
-        return Some(Text::RosterDiffers.with([Choice::ChangeNumber, Choice::ChangeName]));
+    match (&member.expects, &member.name) {
+        // Something is asked for already, with choices of its own.
+        (Expects::NewNumber | Expects::NameConfirmation(_), _) => None,
+        (Expects::Nothing | Expects::Name, Some(_)) => Some(Text::RosterDiffers.with([Choice::ChangeNumber, Choice::ChangeName])),
+        (Expects::Nothing | Expects::Name, None) => {
+            member.expects = Expects::Name;
+            Some(Text::NameAsk.into())
+        }
     }
-    if member.expects == Expects::Nothing {
-        member.expects = Expects::Name;
-    }
-    (member.expects == Expects::Name).then(|| Text::NameAsk.into())
 }

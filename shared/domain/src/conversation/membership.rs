@@ -1,7 +1,7 @@
 //! What a registered member does beside asking: correcting number or name, leaving, being refused (rows A1, A3, A4).
 
 use crate::{
-    conversation::{Decision, Effect, Situation, command::Command, intake},
+    conversation::{Decision, Effect, Situation, command::Command, intake, registration},
     employee,
     line_user::{Expects, Member},
     personal::{MessageText, PersonName},
@@ -20,9 +20,14 @@ impl Member {
 /// The member's tenant, where the member has access at this moment (row A4): decided from stored dates, whether or not a purge has run.
 fn admitted<'a>(situation: &Situation<'a>) -> Option<(Member, &'a Tenant)> {
     let member = situation.user.member.clone()?;
-    let tenant = situation.tenants.get(&member.tenant).filter(|tenant| tenant.contract.in_force(situation.now))?;
+    let tenant = situation.tenants.get(&member.tenant).filter(|tenant| registration::offers_line(tenant, situation))?;
     let row = situation.row(member.tenant, &member.number);
     (!roster::has_left(member.employment, row, situation.now)).then_some((member, tenant))
+}
+
+/// Whether the user is a member with access at this moment.
+pub fn is_admitted(situation: &Situation<'_>) -> bool {
+    admitted(situation).is_some()
 }
 
 /// The account was followed or unblocked.
@@ -38,7 +43,10 @@ pub fn greet(situation: Situation<'_>) -> Decision {
 
 /// Something came that is no text.
 pub fn not_text(situation: Situation<'_>) -> Decision {
-    if situation.user.member.is_none() || situation.user.dialogue.is_some() {
+    if situation.user.dialogue.is_some() {
+        return registration::ask_again(situation);
+    }
+    if situation.user.member.is_none() {
         return situation.only(Text::HowToRegister);
     }
     match admitted(&situation) {
@@ -89,8 +97,11 @@ pub fn choose(mut situation: Situation<'_>, choice: Choice) -> Decision {
             Expects::NameConfirmation(name) => name_given(situation, member, name),
             Expects::Nothing | Expects::Name | Expects::NewNumber => situation.only(Text::NothingChanged),
         },
-        // The text was kept in the consultation when it came; the name is still wanted.
-        Choice::NameNo => expect(situation, member, Expects::Name, Text::MessageJoined),
+        Choice::NameNo => match member.expects {
+            // The text was kept in the consultation when it came; the name is still wanted.
+            Expects::NameConfirmation(_) => expect(situation, member, Expects::Name, Text::MessageJoined),
+            Expects::Nothing | Expects::Name | Expects::NewNumber => situation.only(Text::NothingChanged),
+        },
         Choice::Cancel => expect_nothing(situation, member),
         // Buttons of a registration that is over.
         Choice::Consent | Choice::Decline => situation.only(Text::NothingChanged),
@@ -121,10 +132,16 @@ fn expect_nothing(situation: Situation<'_>, member: Member) -> Decision {
     expect(situation, member, Expects::Nothing, Text::NothingChanged)
 }
 
-/// A text that has no digit, or cannot be a number, is kept as part of the question, and the number is asked for again.
+/// Whether a text can be meant as a number where a question can come as well: no word of it is without a digit.
+/// 「3 days of fever」 would else become a number, because spaces inside do not count.
+fn means_number(text: &MessageText) -> bool {
+    text.expose().split_whitespace().all(|word| word.contains(char::is_numeric))
+}
+
+/// A text that cannot be a number is kept as part of the question, and the number is asked for again.
 fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText) -> Decision {
     let typed = employee::parse_number(text.expose(), tenant.number_width);
-    let Some(number) = typed.ok().filter(|number| number.expose().bytes().any(|b| b.is_ascii_digit())) else {
+    let Some(number) = typed.ok().filter(|_| means_number(text)) else {
         let mut decision = intake::consult(situation, member, tenant, text, false);
         decision.say.push(Text::NumberBad.with([Choice::Cancel]));
         return decision;

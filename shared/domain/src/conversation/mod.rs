@@ -139,7 +139,10 @@ pub struct LookUps {
 pub fn look_ups(user: &LineUser, tenants: &BTreeMap<TenantId, Tenant>, act: &Act) -> LookUps {
     let mut needed = LookUps::default();
     let typed = if let Act::Text(text) = act { Some(text) } else { None };
-    needed.code = typed.and_then(|text| announced_code(user, text));
+    // A dialogue that is over is only forgotten in the decision, so that a bare code may count although one is stored.
+    let may_be_bare = user.member.is_none();
+    needed.code =
+        typed.map(MessageText::expose).and_then(if may_be_bare { RegistrationCode::typed_in } else { RegistrationCode::announced_in });
     let number = |tenant: TenantId, text: &MessageText| {
         let width = tenants.get(&tenant).and_then(|tenant| tenant.number_width);
         crate::employee::parse_number(text.expose(), width).ok().map(|number| (tenant, number))
@@ -171,6 +174,7 @@ fn announced_code(user: &LineUser, text: &MessageText) -> Option<RegistrationCod
 
 /// Decides what follows from `act`.
 pub fn decide(mut situation: Situation<'_>, act: &Act) -> Decision {
+    let former_language = situation.language();
     let mut effects = Vec::new();
     registration::forget_if_over(&mut situation, &mut effects);
     let mut decision = match act {
@@ -186,6 +190,10 @@ pub fn decide(mut situation: Situation<'_>, act: &Act) -> Decision {
         Act::Choice(choice) => decide_choice(situation, *choice),
         Act::NotText => membership::not_text(situation),
     };
+    if decision.user.dialogue.is_none() && decision.user.member.is_none() {
+        // Who leaves or breaks off is answered in the language that was spoken so far.
+        decision.language = former_language;
+    }
     effects.append(&mut decision.effects);
     decision.effects = effects;
     decision
@@ -195,7 +203,9 @@ fn decide_text(situation: Situation<'_>, text: &MessageText) -> Decision {
     if announced_code(&situation.user, text).is_some() {
         return registration::begin(situation);
     }
-    if situation.user.dialogue.is_some() {
+    // Who registers anew is still a member: an urgent message is kept and a nurse told, and the dialogue goes on after it.
+    let urgent_of_member = situation.danger.find(text) && membership::is_admitted(&situation);
+    if situation.user.dialogue.is_some() && !urgent_of_member {
         return situation.with_danger(text, |situation| registration::answer(situation, text));
     }
     if situation.user.member.is_some() {

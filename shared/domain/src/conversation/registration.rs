@@ -26,7 +26,8 @@ pub fn begin(mut situation: Situation<'_>) -> Decision {
     }
     if is_registered_with(tenant, &situation) {
         let already = Text::AlreadyRegistered { tenant: tenant.name.clone() };
-        return situation.only(already.with([Choice::ChangeNumber, Choice::Leave]));
+        // Back to the own company: what was begun with another one is over, else it would take the next question for its answer.
+        return give_up(situation, already.with([Choice::ChangeNumber, Choice::Leave]));
     }
     let (member, key) = (situation.fresh.member, situation.fresh.key);
     let mut effects = Vec::new();
@@ -42,7 +43,8 @@ pub fn begin(mut situation: Situation<'_>) -> Decision {
     situation.answer(vec![ask.with([Choice::Cancel])], effects)
 }
 
-fn offers_line(tenant: &Tenant, situation: &Situation<'_>) -> bool {
+/// Whether the tenant's employees have the LINE service at this moment (rows A4, D6).
+pub fn offers_line(tenant: &Tenant, situation: &Situation<'_>) -> bool {
     tenant.contract.in_force(situation.now) && tenant.contract.plans.contains(&Plan::EmployeeSupport)
 }
 
@@ -78,16 +80,26 @@ pub fn choose(situation: Situation<'_>, choice: Choice) -> Decision {
         (Choice::Cancel, _) => give_up(situation, Text::RegistrationCancelled),
         (Choice::Decline, Step::Consent(_)) => give_up(situation, Text::ConsentDeclined),
         (Choice::Consent, Step::Consent(number)) => register(situation, tenant, &dialogue, number),
-        // A button of a former bubble: what is asked for now is asked again.
-        (_, Step::Passphrase) => situation.only(Text::PassphraseAsk { tenant: tenant.name.clone() }.with([Choice::Cancel])),
-        (_, Step::Number) | (Choice::ChangeNumber, Step::Consent(_)) => ask_number(situation, tenant),
-        (_, Step::Consent(_)) => situation.only(Text::ConsentNeeded.with(CONSENT_CHOICES)),
+        (Choice::ChangeNumber, Step::Consent(_)) => ask_number(situation, tenant),
+        // A button of a former bubble.
+        _ => ask_again(situation),
     }
 }
 
-fn give_up(mut situation: Situation<'_>, text: Text) -> Decision {
+/// Something came that answers nothing: what is asked for is asked again.
+pub fn ask_again(situation: Situation<'_>) -> Decision {
+    let Some(dialogue) = &situation.user.dialogue else { return situation.only(Text::HowToRegister) };
+    let Some(tenant) = situation.tenants.get(&dialogue.tenant) else { return give_up(situation, Text::HowToRegister) };
+    match dialogue.step {
+        Step::Passphrase => situation.only(Text::PassphraseAsk { tenant: tenant.name.clone() }.with([Choice::Cancel])),
+        Step::Number => ask_number(situation, tenant),
+        Step::Consent(_) => situation.only(Text::ConsentNeeded.with(CONSENT_CHOICES)),
+    }
+}
+
+fn give_up(mut situation: Situation<'_>, say: impl Into<Say>) -> Decision {
     let dropped = situation.user.dialogue.take().map(|dialogue| Effect::DestroyKey { member: dialogue.member });
-    situation.answer(vec![text.into()], dropped.into_iter().collect())
+    situation.answer(vec![say.into()], dropped.into_iter().collect())
 }
 
 fn step(situation: &mut Situation<'_>, step: Step) {
@@ -102,11 +114,12 @@ fn ask_number(mut situation: Situation<'_>, tenant: &Tenant) -> Decision {
 }
 
 fn passphrase(mut situation: Situation<'_>, tenant: &Tenant, attempt: &MessageText) -> Decision {
-    if let LockState::LockedUntil(until) = situation.user.lockout.state(situation.now) {
-        return situation.only(Text::PassphraseLocked { until });
-    }
     // A tenant that dropped its passphrase in the meantime asks for none.
-    if tenant.passphrase.as_ref().is_none_or(|hash| hash.matches(attempt.expose())) {
+    let Some(hash) = &tenant.passphrase else { return ask_number(situation, tenant) };
+    if let LockState::LockedUntil(until) = situation.user.lockout.state(situation.now) {
+        return situation.only(Text::PassphraseLocked { until }.with([Choice::Cancel]));
+    }
+    if hash.matches(attempt.expose()) {
         situation.user.lockout = situation.user.lockout.after_right();
         return ask_number(situation, tenant);
     }

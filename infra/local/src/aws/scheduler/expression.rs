@@ -187,10 +187,27 @@ mod tests {
     #[test]
     fn what_aws_refuses_is_refused() {
         let refused = [
-            "", "at()", "at(2027-02-30T00:00:00)", "at(2027-01-01 00:00:00)", "at(2027-01-01T00:00:00Z)", "rate(0 minutes)", "rate(1 second)",
-            "rate(-1 hours)", "rate(5minutes)", "cron(0 9 1 * *)", "cron(0 9 1 * * *)", "cron(0 9 ? * ? *)", "cron(60 9 1 * ? *)",
-            "cron(0 24 1 * ? *)", "cron(0 9 32 * ? *)", "cron(0 9 ? * 0 *)", "cron(0 9 ? * 8 *)", "cron(0 9 1 13 ? *)", "cron(0 9 1 * ? 1969)",
-            "cron(0 0 9 1 * ? *)", "every day",
+            "",
+            "at()",
+            "at(2027-02-30T00:00:00)",
+            "at(2027-01-01 00:00:00)",
+            "at(2027-01-01T00:00:00Z)",
+            "rate(0 minutes)",
+            "rate(1 second)",
+            "rate(-1 hours)",
+            "rate(5minutes)",
+            "cron(0 9 1 * *)",
+            "cron(0 9 1 * * *)",
+            "cron(0 9 ? * ? *)",
+            "cron(60 9 1 * ? *)",
+            "cron(0 24 1 * ? *)",
+            "cron(0 9 32 * ? *)",
+            "cron(0 9 ? * 0 *)",
+            "cron(0 9 ? * 8 *)",
+            "cron(0 9 1 13 ? *)",
+            "cron(0 9 1 * ? 1969)",
+            "cron(0 0 9 1 * ? *)",
+            "every day",
         ];
         for text in refused {
             assert_eq!(text.parse::<Expression>().err(), Some(InvalidExpression(text.to_owned())), "{text}");

@@ -326,7 +326,8 @@ fn instant(seconds: f64) -> Option<DateTime<Utc>> {
 }
 
 fn parse(definition: &Definition) -> Result<(Expression, Tz), Refusal> {
-    let zone = definition.schedule_expression_timezone.parse().map_err(|_| Refusal::Timezone(definition.schedule_expression_timezone.clone()))?;
+    let zone =
+        definition.schedule_expression_timezone.parse().map_err(|_| Refusal::Timezone(definition.schedule_expression_timezone.clone()))?;
     Ok((definition.schedule_expression.parse()?, zone))
 }
 

@@ -1,9 +1,4 @@
-use aws_sdk_kms::{
-    Client,
-    error::ProvideErrorMetadata,
-    primitives::Blob,
-    types::DataKeySpec,
-};
+use aws_sdk_kms::{Client, error::ProvideErrorMetadata, primitives::Blob, types::DataKeySpec};
 use serde_json::json;
 
 use super::Rig;

@@ -23,7 +23,10 @@ async fn an_object_is_stored_read_and_listed() {
     let got = client.get_object().bucket(BUCKET).key(key).send().await.unwrap();
     assert_eq!(got.body.collect().await.unwrap().to_vec(), b"1,2");
     let shown = show(data.path()).unwrap();
-    assert_eq!((&shown[0]["name"], &shown[0]["objects"][0]["key"], &shown[0]["objects"][0]["size"]), (&json!(BUCKET), &json!(key), &json!(3)));
+    assert_eq!(
+        (&shown[0]["name"], &shown[0]["objects"][0]["key"], &shown[0]["objects"][0]["size"]),
+        (&json!(BUCKET), &json!(key), &json!(3))
+    );
     assert_eq!(rig.calls.show(), json!({"s3": {"GetObject": 1, "PutObject": 1}}));
 }
 
@@ -32,7 +35,8 @@ async fn a_bad_signature_is_refused_and_faults_are_s3s() {
     let data = tempfile::tempdir().unwrap();
     let rig = Rig::start(data.path()).await;
     let client = client(&rig);
-    let presigned = client.put_object().bucket(BUCKET).key("a").presigned(PresigningConfig::expires_in(Duration::from_secs(60)).unwrap()).await;
+    let presigned =
+        client.put_object().bucket(BUCKET).key("a").presigned(PresigningConfig::expires_in(Duration::from_secs(60)).unwrap()).await;
     assert!(presigned.unwrap().uri().contains("X-Amz-Signature"));
     rig.faults.set(Target::S3, Some(Mode::TooMany), 1);
     let slow = client.list_objects_v2().bucket(BUCKET).send().await.unwrap_err();

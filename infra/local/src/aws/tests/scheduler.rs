@@ -34,10 +34,14 @@ fn jst(text: &str) -> DateTime<Utc> {
 }
 
 fn fired(rig: &Rig) -> Vec<Value> {
-    rig.target.seen().into_iter().map(|(function, input)| {
-        assert_eq!(function, "outbox");
-        input["from"].clone()
-    }).collect()
+    rig.target
+        .seen()
+        .into_iter()
+        .map(|(function, input)| {
+            assert_eq!(function, "outbox");
+            input["from"].clone()
+        })
+        .collect()
 }
 
 #[tokio::test]
@@ -45,12 +49,18 @@ async fn a_schedule_is_created_shown_changed_and_deleted() {
     let data = tempfile::tempdir().unwrap();
     let rig = Rig::start(data.path()).await;
     let client = Client::new(&rig.aws);
-    assert_eq!(create(&client, "monthly", "cron(0 9 1 * ? *)").await.unwrap(), "arn:aws:scheduler:ap-northeast-1:000000000000:schedule/default/monthly");
+    assert_eq!(
+        create(&client, "monthly", "cron(0 9 1 * ? *)").await.unwrap(),
+        "arn:aws:scheduler:ap-northeast-1:000000000000:schedule/default/monthly"
+    );
     assert_eq!(create(&client, "monthly", "cron(0 9 1 * ? *)").await, Err("ConflictException".to_owned()));
     let update = client.update_schedule().name("monthly").schedule_expression("rate(1 day)").flexible_time_window(window());
     update.state(ScheduleState::Disabled).target(target("{}")).send().await.unwrap();
     let shown = client.get_schedule().name("monthly").send().await.unwrap();
-    assert_eq!((shown.schedule_expression(), shown.state(), shown.schedule_expression_timezone()), (Some("rate(1 day)"), Some(&ScheduleState::Disabled), Some("UTC")));
+    assert_eq!(
+        (shown.schedule_expression(), shown.state(), shown.schedule_expression_timezone()),
+        (Some("rate(1 day)"), Some(&ScheduleState::Disabled), Some("UTC"))
+    );
     let listed = client.list_schedules().group_name("default").send().await.unwrap();
     assert_eq!(listed.schedules().len(), 1);
     client.delete_schedule().name("monthly").send().await.unwrap();

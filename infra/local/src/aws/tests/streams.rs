@@ -53,7 +53,12 @@ async fn an_outbox_item_reaches_the_function_as_lambda_would_send_it() {
     assert_eq!(record["eventName"], "INSERT");
     assert_eq!(record["eventSource"], "aws:dynamodb");
     assert_eq!(record["awsRegion"], "ap-northeast-1");
-    assert!(record["eventSourceARN"].as_str().unwrap().starts_with("arn:aws:dynamodb:ap-northeast-1:000000000000:table/hokenshitsu-local/stream/"));
+    assert!(
+        record["eventSourceARN"]
+            .as_str()
+            .unwrap()
+            .starts_with("arn:aws:dynamodb:ap-northeast-1:000000000000:table/hokenshitsu-local/stream/")
+    );
     assert_eq!(record["dynamodb"]["Keys"], json!({"pk": {"S": "MEMBER#1"}, "sk": {"S": "OUTBOX#1"}}));
     assert_eq!(record["dynamodb"]["StreamViewType"], "NEW_IMAGE");
     assert!(record["dynamodb"]["ApproximateCreationDateTime"].is_number());

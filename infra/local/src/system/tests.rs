@@ -1,0 +1,100 @@
+//! The whole system in one process, driven as programs drive it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+
+use std::path::Path;
+
+use axum::body::Body;
+use http_body_util::BodyExt;
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+use serde_json::{Value, json};
+
+use super::{Error, Options, Running, start};
+use crate::{directory::DirectoryError, ports::PortError};
+
+async fn run(data: &Path) -> Running {
+    start(Options { data: data.to_owned(), port: 0, fresh: false }).await.unwrap()
+}
+
+async fn ask(running: &Running, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let url = running.status.addresses.front.join(path).unwrap();
+    let request = http::Request::builder().method(method).uri(url.as_str()).body(Body::from(body.to_owned())).unwrap();
+    let answer = Client::builder(TokioExecutor::new()).build_http().request(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+async fn get(running: &Running, path: &str) -> Value {
+    let (status, answer) = ask(running, "GET", path, "").await;
+    assert_eq!(status, 200, "{path}");
+    answer
+}
+
+#[tokio::test]
+async fn every_part_answers_and_is_named_by_the_status() {
+    let data = tempfile::tempdir().unwrap();
+    let running = run(data.path()).await;
+    let status = get(&running, "/local/status").await;
+    for part in ["front", "webhook", "dynamodb", "s3", "line", "aws"] {
+        assert!(status["addresses"][part].as_str().unwrap().starts_with("http://127.0.0.1:"), "{part}");
+    }
+    for path in ["mail", "faults", "calls", "schedules", "table", "table?table=keys", "table?pk=none", "outbox", "buckets", "line/users"] {
+        get(&running, &format!("/local/{path}")).await;
+    }
+    for page in ["/", "/chat", "/mailbox", "/schedules", "/clock", "/table", "/buckets"] {
+        get(&running, page).await;
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn the_clock_is_set_and_advanced_and_bad_moves_are_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let running = run(data.path()).await;
+    let (_, shown) = ask(&running, "POST", "/local/clock", r#"{"now":"2027-01-31T23:59:30+09:00"}"#).await;
+    assert!(shown["jst"].as_str().unwrap().starts_with("2027-01-31 23:59:3"), "{shown}");
+    let (_, shown) = ask(&running, "POST", "/local/clock", r#"{"advance":"PT1H"}"#).await;
+    assert!(shown["jst"].as_str().unwrap().starts_with("2027-02-01 00:59:3"), "{shown}");
+    for refused in ["", "{}", r#"{"now":"tomorrow"}"#, r#"{"advance":"an hour"}"#, r#"{"back":"PT1H"}"#] {
+        assert_eq!(ask(&running, "POST", "/local/clock", refused).await.0, 400, "{refused}");
+    }
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn faults_are_ordered_shown_and_cleared() {
+    let data = tempfile::tempdir().unwrap();
+    let running = run(data.path()).await;
+    let (_, shown) = ask(&running, "POST", "/local/faults", r#"{"target":"ses","mode":"429","count":3}"#).await;
+    assert_eq!(shown, json!({"ses": {"mode": "429", "count": 3}}));
+    assert_eq!(ask(&running, "POST", "/local/faults", r#"{"target":"ses","mode":"none"}"#).await, (200, json!({})));
+    assert_eq!(ask(&running, "POST", "/local/faults", r#"{"target":"moon","mode":"500"}"#).await.0, 400);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn the_sweep_is_scheduled_once_and_can_be_run() {
+    let data = tempfile::tempdir().unwrap();
+    let running = run(data.path()).await;
+    running.stop().await;
+    let running = run(data.path()).await;
+    let schedules = get(&running, "/local/schedules").await;
+    assert_eq!(schedules.as_array().unwrap().len(), 1);
+    assert_eq!((&schedules[0]["name"], &schedules[0]["state"]), (&json!("outbox-sweep"), &json!("ENABLED")));
+    assert_eq!(ask(&running, "POST", "/local/schedules/outbox-sweep/run", "").await.0, 200);
+    assert_eq!(ask(&running, "POST", "/local/schedules/none/run", "").await.0, 404);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_port_or_a_directory_in_use_is_told() {
+    let data = tempfile::tempdir().unwrap();
+    let running = run(data.path()).await;
+    let again = start(Options { data: data.path().to_owned(), port: 0, fresh: false }).await;
+    assert!(matches!(again, Err(Error::Directory(DirectoryError::InUse(_)))));
+    let other = tempfile::tempdir().unwrap();
+    let port = running.status.addresses.front.port().unwrap();
+    let taken = start(Options { data: other.path().to_owned(), port, fresh: false }).await;
+    assert!(matches!(taken, Err(Error::Port(PortError::Taken { port: told, .. })) if told == port));
+    running.stop().await;
+}

@@ -1,0 +1,134 @@
+//! What can go wrong, in words that say what to mend.
+
+use chrono::NaiveDate;
+
+use domain::{
+    employee::{BadName, BadNumber},
+    passphrase::BadPassphrase,
+    tenant::ChannelName,
+};
+use store::StoreError;
+
+use crate::{channel::BadChannel, contract::Month, qr::TooLong, roster::Problems, tenant::BadTenant};
+
+/// Why an act was refused, or failed. No message holds personal data of employees.
+#[derive(Debug, thiserror::Error)]
+pub enum OpsError {
+    /// Neither an id nor a name of a tenant.
+    #[error("there is no tenant {0:?}: `ops tenant list` shows all of them")]
+    NoTenant(String),
+    /// More than one company has that name.
+    #[error("{count} tenants are named {name:?}: name one by its id (`ops tenant list` shows the ids)")]
+    TenantNotUnique {
+        /// The name.
+        name: String,
+        /// How many have it.
+        count: usize,
+    },
+    /// What a tenant is made of is not valid.
+    #[error(transparent)]
+    Tenant(#[from] BadTenant),
+    /// Another operator changed or removed it at the same time.
+    #[error("the tenant was changed or removed in the meantime: look at it and try again")]
+    TenantGone,
+    /// The parameters hold no such channel.
+    #[error("there is no LINE channel {0}: make it with `ops channel set {0}`")]
+    NoChannel(ChannelName),
+    /// What a channel is made of is not valid.
+    #[error(transparent)]
+    Channel(#[from] BadChannel),
+    /// The notice period of row D6.
+    #[error("a contract that is ended now ends with {earliest} at the earliest, not with {asked}; --agreed where both sides agreed otherwise")]
+    EndTooSoon {
+        /// What was asked for.
+        asked: Month,
+        /// What is possible today.
+        earliest: Month,
+    },
+    /// A contract has at least its first month.
+    #[error("the contract starts on {starts}: it cannot end with {asked}")]
+    EndBeforeStart {
+        /// What was asked for.
+        asked: Month,
+        /// First day of service.
+        starts: NaiveDate,
+    },
+    /// The roster's numbers were padded to another width.
+    #[error("the roster holds {rows} numbers that were read with the present number width: it cannot change any more")]
+    NumberWidthInUse {
+        /// How many.
+        rows: usize,
+    },
+    /// Not a passphrase.
+    #[error(transparent)]
+    Passphrase(#[from] BadPassphrase),
+    /// Not an employee number.
+    #[error(transparent)]
+    Number(#[from] BadNumber),
+    /// Not a name.
+    #[error(transparent)]
+    Name(#[from] BadName),
+    /// Rows of a roster that cannot be entered; nothing was.
+    #[error(transparent)]
+    Roster(#[from] Problems),
+    /// The roster has no such number.
+    #[error("the number is not on this roster")]
+    NotOnRoster,
+    /// No contact of the tenant has this id.
+    #[error("the tenant has no contact {0}: `ops contact list` shows the ids")]
+    NoContact(String),
+    /// No nurse has this id.
+    #[error("there is no nurse {0}: `ops nurse list` shows the ids")]
+    NoNurse(String),
+    /// A nurse without a licence could not answer anybody.
+    #[error("a nurse holds at least one licence")]
+    NoLicence,
+    /// The word would be in no message.
+    #[error("{0:?} has no letter or digit: it would never be found")]
+    NeverFound(String),
+    /// Nothing failed at that key.
+    #[error("no failed delivery has the key {0}: `ops outbox failed` shows the keys")]
+    NotFailed(String),
+    /// The link is too long for a QR code.
+    #[error(transparent)]
+    Qr(#[from] TooLong),
+    /// The machine gives no random bytes.
+    #[error("the system has no random bytes to give")]
+    NoRandomness,
+    /// The tables or a parameter that is read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A parameter that is written.
+    #[error("PutParameter failed")]
+    PutParameter(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl OpsError {
+    /// Whether it is the installation's failure, and not something that the operator has to say otherwise.
+    pub fn is_ours(&self) -> bool {
+        match self {
+            Self::NoRandomness | Self::PutParameter(_) | Self::Passphrase(BadPassphrase::Hashing) => true,
+            Self::Store(error) => !matches!(error, StoreError::NotSetUp { .. }),
+            Self::NoTenant(_)
+            | Self::TenantNotUnique { .. }
+            | Self::Tenant(_)
+            | Self::TenantGone
+            | Self::NoChannel(_)
+            | Self::Channel(_)
+            | Self::EndTooSoon { .. }
+            | Self::EndBeforeStart { .. }
+            | Self::NumberWidthInUse { .. }
+            | Self::Passphrase(_)
+            | Self::Number(_)
+            | Self::Name(_)
+            | Self::Roster(_)
+            | Self::NotOnRoster
+            | Self::NoContact(_)
+            | Self::NoNurse(_)
+            | Self::NoLicence
+            | Self::NeverFound(_)
+            | Self::NotFailed(_)
+            | Self::Qr(_) => false,
+        }
+    }
+}

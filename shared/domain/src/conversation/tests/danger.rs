@@ -1,0 +1,108 @@
+//! Row B4: words that point to danger come before everything, in every state.
+
+use crate::{conversation::Effect, line_user::Expects, text::Choice};
+
+use super::talk::{AOBA_CODE, AOBA_PASSPHRASE, MIDORI_CODE, NOBODY, SMITH, SUZUKI, TUESDAY, Talk, YAMADA};
+
+const CRY: &str = "もう死にたいです";
+
+#[test]
+fn a_stranger_gets_helplines_at_every_step_and_nothing_is_kept() {
+    let steps: [(&[&str], &str); 5] = [
+        (&[], "danger how-to-register"),
+        (&[AOBA_CODE], "danger passphrase-wrong"),
+        (&[MIDORI_CODE], "danger number-bad"),
+        (&[MIDORI_CODE, SUZUKI], "danger number-bad"),
+        (&[MIDORI_CODE, YAMADA], "danger consent-needed"),
+    ];
+    for (said, keys) in steps {
+        let mut talk = Talk::at(TUESDAY);
+        for text in said {
+            talk.says(text);
+        }
+        talk.says(CRY).hears(keys).changes("");
+    }
+}
+
+#[test]
+fn a_stranger_who_is_locked_out_gets_helplines_too() {
+    let mut talk = Talk::at(TUESDAY);
+    talk.says(AOBA_CODE);
+    for _ in 0..5 {
+        talk.says("まちがい");
+    }
+    talk.says(CRY).hears("danger passphrase-locked");
+}
+
+#[test]
+fn a_member_s_first_message_is_kept_as_urgent_and_the_nurse_told_at_any_hour() {
+    for (now, keys) in [
+        (TUESDAY, "danger danger-told consultation-explained consultation-received name-ask"),
+        ("2026-11-29 03:00:00", "danger danger-told consultation-explained answers-resume name-ask"),
+        ("2028-03-01 03:00:00", "danger danger-told consultation-explained answers-resume-later name-ask"),
+    ] {
+        let mut talk = Talk::of_member(YAMADA);
+        talk.is_at(now).says(CRY).hears(keys);
+        let [consult] = talk.consults.as_slice() else { panic!("one message") };
+        assert!(consult.urgent && consult.opens && consult.text.expose() == CRY);
+        let alert = Effect::AlertDuty { tenant: "みどり商事".to_owned(), consultation: consult.consultation };
+        assert!(talk.last.effects.contains(&alert));
+    }
+}
+
+#[test]
+fn every_urgent_message_alerts_again() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    talk.says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
+    talk.says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
+}
+
+#[test]
+fn whatever_a_member_is_asked_for_an_urgent_message_is_no_answer() {
+    let asked: [(&str, fn(&mut Talk)); 4] = [
+        ("name", |_| ()),
+        ("confirmation", |talk| drop(talk.says("高橋 健").hears("name-confirm"))),
+        ("number", |talk| drop(talk.says("社員番号変更").hears("new-number-ask"))),
+        ("leaving", |talk| drop(talk.says("退会").hears("leave-confirm"))),
+    ];
+    for (asked_for, ask) in asked {
+        for number in [YAMADA, NOBODY] {
+            let mut talk = Talk::of_asking_member(number);
+            ask(&mut talk);
+            let expected = talk.member().expects.clone();
+            talk.says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
+            assert_eq!(talk.member().expects, expected, "{asked_for}");
+        }
+    }
+}
+
+#[test]
+fn a_member_who_registers_with_another_company_is_still_a_member_in_danger() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    for text in [AOBA_CODE, AOBA_PASSPHRASE, SMITH] {
+        talk.says(text).says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
+    }
+    talk.touches(Choice::Consent).hears("registered").changes("register erase");
+}
+
+#[test]
+fn an_urgent_message_that_reads_like_a_name_or_number_is_urgent() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    talk.says("自殺").hears("danger danger-told message-joined").changes("consult alert-duty");
+    assert_eq!(talk.member().expects, Expects::Name);
+}
+
+#[test]
+fn who_is_refused_gets_helplines_before_the_fixed_text_and_nothing_is_kept() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.tenants.clear();
+    talk.says(CRY).hears("danger access-ended").changes("");
+    talk.says(AOBA_CODE).hears("code-unknown");
+}
+
+#[test]
+fn a_refused_member_who_registers_anew_is_answered_like_a_stranger() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.ends_employment(super::talk::MIDORI, YAMADA, "2026-10-31").says(AOBA_CODE).hears("passphrase-ask");
+    talk.says(CRY).hears("danger passphrase-wrong").changes("");
+}

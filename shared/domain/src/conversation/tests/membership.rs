@@ -1,0 +1,136 @@
+//! Rows A1, A3: changing the number, 退会, blocking and unblocking.
+
+use crate::{
+    conversation::Effect,
+    line_user::Expects,
+    roster::RosterCheck,
+    text::{Choice, Language, Text},
+};
+
+use super::talk::{AOBA_CODE, AOBA_PASSPHRASE, MIDORI, NOBODY, SMITH, SUZUKI, TUESDAY, Talk, YAMADA, at};
+
+#[test]
+fn a_number_is_changed_by_word_or_button() {
+    for act in [|talk: &mut Talk| drop(talk.says("社員番号変更")), |talk: &mut Talk| drop(talk.touches(Choice::ChangeNumber))] {
+        let mut talk = Talk::of_member(NOBODY);
+        act(&mut talk);
+        talk.hears("new-number-ask").may_touch(&[Choice::Cancel]);
+        let (from, to) = (talk.number(MIDORI, NOBODY), talk.number(MIDORI, YAMADA));
+        talk.says("１２３").hears("number-changed").hears_text(&Text::NumberChanged { number: to.clone() });
+        assert_eq!(talk.last.effects, [Effect::MoveClaim { tenant: MIDORI, member: talk.member().id, from, to }]);
+        assert_eq!((talk.member().check, &talk.member().expects), (RosterCheck::NameMissing, &Expects::Nothing));
+        assert!(talk.member().employment.is_some());
+    }
+}
+
+#[test]
+fn a_change_to_an_unknown_number_is_taken_and_told() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.touches(Choice::ChangeNumber).says("55555").hears("number-changed roster-differs").changes("move-claim");
+    talk.may_touch(&[Choice::ChangeNumber, Choice::ChangeName]);
+    assert_eq!((talk.member().employment, talk.member().check), (None, RosterCheck::NumberUnknown));
+}
+
+#[test]
+fn the_same_number_again_changes_nothing_in_the_claims() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.touches(Choice::ChangeNumber).says(YAMADA).hears("number-changed").changes("");
+}
+
+#[test]
+fn a_leaver_s_number_is_not_taken() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.touches(Choice::ChangeNumber).says(SUZUKI).hears("access-ended").may_touch(&[Choice::Cancel]).changes("");
+    assert!(talk.member().number == talk.number(MIDORI, YAMADA));
+    talk.touches(Choice::Cancel).hears("nothing-changed");
+    talk.says("眠れません").changes("consult");
+}
+
+#[test]
+fn a_health_question_while_the_number_is_asked_for_is_kept() {
+    for text in ["夜よく眠れません", "37.5度の熱があります", "I have had 3 days of fever", "help", "123 山田"] {
+        let mut talk = Talk::of_member(YAMADA);
+        talk.touches(Choice::ChangeNumber).says(text).changes("consult").may_touch(&[Choice::Cancel]);
+        talk.hears("consultation-explained consultation-received number-bad");
+        assert_eq!((talk.kept(), &talk.member().expects), (vec![text], &Expects::NewNumber));
+        talk.says("00 123").hears("number-changed");
+    }
+}
+
+#[test]
+fn a_question_while_the_number_is_asked_for_leaves_the_choices_to_the_last_bubble() {
+    let mut talk = Talk::of_asking_member(NOBODY);
+    talk.says("山田 太郎").touches(Choice::NameYes).hears("roster-differs").is_answered_for_good();
+    talk.touches(Choice::ChangeNumber).says("また眠れません").hears("consultation-received number-bad");
+}
+
+#[test]
+fn breaking_off_the_change_leaves_everything_as_it_was() {
+    for word in ["やめる", "cancel", ""] {
+        let mut talk = Talk::of_member(YAMADA);
+        let before = talk.user.clone();
+        talk.touches(Choice::ChangeNumber);
+        if word.is_empty() {
+            talk.touches(Choice::Cancel)
+        } else {
+            talk.says(word)
+        };
+        talk.hears("nothing-changed").changes("");
+        assert_eq!(talk.user, before);
+    }
+}
+
+#[test]
+fn leaving_is_asked_back_and_then_erases() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    let member = talk.member().clone();
+    talk.says("退会").hears("leave-confirm").may_touch(&[Choice::LeaveYes, Choice::Cancel]).changes("");
+    talk.touches(Choice::LeaveYes).hears("leave-done").changes("erase");
+    let erased = Effect::Erase { tenant: MIDORI, member: member.id, key: member.key, number: member.number };
+    assert_eq!((talk.last.effects.as_slice(), &talk.user.member), ([erased].as_slice(), &None));
+    assert_eq!(talk.keys(), 0);
+    talk.says("眠れません").hears("how-to-register");
+    talk.touches(Choice::LeaveYes).hears("how-to-register").changes("");
+}
+
+#[test]
+fn leaving_can_be_thought_over() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    talk.touches(Choice::Leave).hears("leave-confirm");
+    talk.touches(Choice::Cancel).hears("nothing-changed").changes("");
+    talk.says("退会したい気持ちと戦っています").changes("consult");
+}
+
+#[test]
+fn who_leaves_is_answered_in_the_company_s_language() {
+    let mut talk = Talk::at(TUESDAY);
+    talk.says(AOBA_CODE).says(AOBA_PASSPHRASE).says(SMITH).touches(Choice::Consent).hears("registered");
+    talk.says("Leave").touches(Choice::LeaveYes).hears("leave-done");
+    assert_eq!(talk.last.language, Language::En);
+}
+
+#[test]
+fn a_member_who_unblocks_is_welcomed_back_with_everything_as_it_was() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    let before = talk.member().clone();
+    talk.is_at("2026-11-24 11:00:00").blocks().hears("").changes("");
+    assert_eq!(talk.user.presence.blocked_since, Some(at("2026-11-24 11:00:00")));
+    talk.is_at("2026-11-24 12:00:00").follows().hears("welcome-back").changes("");
+    assert_eq!((talk.user.presence.blocked_since, talk.member()), (None, &before));
+}
+
+#[test]
+fn buttons_of_the_registration_and_answers_to_no_question_change_nothing() {
+    for choice in [Choice::Consent, Choice::Decline, Choice::NameYes, Choice::NameNo] {
+        let mut talk = Talk::of_member(YAMADA);
+        talk.touches(Choice::ChangeNumber);
+        let before = talk.user.clone();
+        talk.touches(choice).hears("nothing-changed").changes("");
+        assert_eq!(talk.user, before, "{choice:?}");
+    }
+}
+
+#[test]
+fn a_member_is_told_that_only_text_is_taken() {
+    Talk::of_member(YAMADA).sends_a_sticker().hears("text-only").changes("");
+}

@@ -1,0 +1,80 @@
+//! Every text can be said in every language within LINE's limit.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    calendar::BusinessHours,
+    employee,
+    text::{Language, Text},
+};
+
+use super::talk::at;
+
+/// LINE's limit for one text message, in UTF-16 units.
+const LIMIT: usize = 5000;
+
+/// Every text with arguments as long as they get.
+fn all() -> Vec<Text> {
+    let tenant = "あ".repeat(100);
+    let number = employee::parse_number(&"9".repeat(employee::MAX_NUMBER), None).unwrap();
+    let name = employee::parse_name(&"𠮷".repeat(employee::MAX_NAME)).unwrap();
+    let (hours, then) = (BusinessHours::default(), at("2026-11-24 09:00:00"));
+    vec![
+        Text::Greeting,
+        Text::WelcomeBack,
+        Text::HowToRegister,
+        Text::CodeUnknown,
+        Text::ServiceNotAvailable { tenant: tenant.clone() },
+        Text::PassphraseAsk { tenant: tenant.clone() },
+        Text::PassphraseWrong { tries_left: 4 },
+        Text::PassphraseLocked { until: then },
+        Text::NumberAsk { tenant: tenant.clone() },
+        Text::NumberBad,
+        Text::ConsentAsk { tenant: tenant.clone(), number: number.clone() },
+        Text::ConsentNeeded,
+        Text::ConsentDeclined,
+        Text::RegistrationCancelled,
+        Text::Registered { tenant: tenant.clone(), hours },
+        Text::RegisteredUnverified { tenant: tenant.clone(), number: number.clone(), hours },
+        Text::AlreadyRegistered { tenant: tenant.clone() },
+        Text::NewNumberAsk,
+        Text::NumberChanged { number },
+        Text::LeaveConfirm,
+        Text::LeaveDone,
+        Text::NothingChanged,
+        Text::AccessEnded,
+        Text::ConsultationExplained,
+        Text::ConsultationReceived { hours },
+        Text::MessageJoined,
+        Text::AnswersResume { at: then },
+        Text::AnswersResumeLater { hours },
+        Text::NameAsk,
+        Text::NameConfirm { name },
+        Text::RosterMatched,
+        Text::RosterDiffers,
+        Text::Danger,
+        Text::DangerTold,
+        Text::TextOnly,
+        Text::OneToOneOnly,
+        Text::DutyMailSubject,
+        Text::DutyMailBody { tenant, consultation: ulid::Ulid(1).to_string(), at: then, link: format!("https://{}/", "a".repeat(200)) },
+    ]
+}
+
+#[test]
+fn every_text_of_the_catalogue_is_in_the_list() {
+    let catalogue: toml::Table = toml::from_str(include_str!("../../../messages/ja.toml")).unwrap();
+    let keys: BTreeSet<&str> = catalogue.keys().map(String::as_str).filter(|key| !key.starts_with("choice-")).collect();
+    assert_eq!(all().iter().map(Text::key).collect::<BTreeSet<_>>(), keys);
+}
+
+#[test]
+fn every_text_is_complete_and_fits_a_message() {
+    for language in [Language::Ja, Language::En] {
+        for text in all() {
+            let said = language.say(&text);
+            assert!((1..=LIMIT).contains(&said.encode_utf16().count()), "{language:?} {}", text.key());
+            assert!(!said.contains(['{', '}']) && said.trim() == said, "{language:?} {}: {said}", text.key());
+        }
+    }
+}
