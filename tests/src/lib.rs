@@ -1,1 +1,300 @@
-//! x
+//! What the stories are told with: a [`House`] that runs the whole system in its own directory, and [`Person`]s who use LINE.
+//! Everything goes over HTTP, through the programs' interface and the front doors; a test reads no private state.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a story stops at the first surprise")]
+
+mod http_client;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub use http_client::{Answer, Http};
+
+/// The channel of the demo tenants.
+pub const CHANNEL: &str = "demo";
+/// Its secret, with which LINE signs.
+pub const CHANNEL_SECRET: &str = "demo-channel-secret-0123456789abcd";
+
+/// A running system.
+pub struct House {
+    /// The system, for what programs cannot ask over HTTP.
+    pub system: local::Running,
+    http: Http,
+    directory: TempDir,
+}
+
+/// A tenant of the demo.
+pub struct Company {
+    /// Its id.
+    pub id: String,
+    /// Its registration code.
+    pub code: String,
+    /// Its passphrase, where it has one.
+    pub passphrase: Option<String>,
+    employees: Vec<(String, String)>,
+}
+
+impl Company {
+    /// Number and name of an employee.
+    pub fn employee(&self, index: usize) -> (&str, &str) {
+        let (number, name) = &self.employees[index];
+        (number, name)
+    }
+
+    /// The number of the employee with this name.
+    pub fn number_of(&self, name: &str) -> &str {
+        &self.employees.iter().find(|(_, other)| other == name).expect("an employee of the demo").0
+    }
+}
+
+impl House {
+    /// A system with nothing but the demo tenants, at 10:00 on Tuesday, 24 November 2026.
+    pub async fn open() -> Self {
+        Self::open_at("2026-11-24T10:00:00+09:00").await
+    }
+
+    /// The same at another time.
+    pub async fn open_at(now: &str) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let options = local::Options { data: directory.path().to_owned(), port: 0, fresh: true };
+        let system = local::start(options).await.expect("a system");
+        let house = Self { system, http: Http::default(), directory };
+        house.clock(now).await;
+        house
+    }
+
+    /// Stops the system and starts it again on the same data.
+    pub async fn restart(self) -> Self {
+        let Self { system, http, directory } = self;
+        system.stop().await;
+        let options = local::Options { data: directory.path().to_owned(), port: 0, fresh: false };
+        let system = local::start(options).await.expect("a system");
+        Self { system, http, directory }
+    }
+
+    /// Sets the clock, which then stands still; schedules that are due have fired afterwards.
+    pub async fn clock(&self, now: &str) {
+        let now: DateTime<Utc> = now.parse().expect("a time");
+        self.post("local/clock", json!({ "now": now, "hold": true })).await.ok();
+    }
+
+    /// Moves the clock by an ISO 8601 duration.
+    pub async fn advance(&self, by: &str) {
+        self.post("local/clock", json!({ "advance": by })).await.ok();
+    }
+
+    /// 株式会社さくら製作所: no passphrase, numbers of six digits.
+    pub async fn sakura(&self) -> Company {
+        self.company(0).await
+    }
+
+    /// ひかり商事株式会社: asks for a passphrase.
+    pub async fn hikari(&self) -> Company {
+        self.company(1).await
+    }
+
+    async fn company(&self, index: usize) -> Company {
+        let status = self.get("local/status").await;
+        let tenant = &status["tenants"][index];
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let employees = tenant["employees"].as_array().expect("employees").iter();
+        Company {
+            id: text(&tenant["id"]),
+            code: text(&tenant["code"]),
+            passphrase: tenant["passphrase"].as_str().map(str::to_owned),
+            employees: employees.map(|employee| (text(&employee["number"]), text(&employee["name"]))).collect(),
+        }
+    }
+
+    /// Somebody who uses LINE and has the account as a friend.
+    pub async fn person(&self) -> Person<'_> {
+        let person = self.stranger().await;
+        person.act(json!({ "type": "follow" })).await.ok();
+        person
+    }
+
+    /// Somebody who uses LINE.
+    pub async fn stranger(&self) -> Person<'_> {
+        let user = self.post("local/line/users", json!({})).await.json();
+        Person { house: self, id: user["userId"].as_str().expect("an id").to_owned() }
+    }
+
+    /// Somebody who registered with 株式会社さくら製作所 as its employee `index`.
+    pub async fn member(&self, index: usize) -> Person<'_> {
+        let company = self.sakura().await;
+        let person = self.person().await;
+        person.registers(&company, company.employee(index).0).await;
+        person
+    }
+
+    /// GET as JSON.
+    pub async fn get(&self, path: &str) -> Value {
+        self.http.get(&self.url(path)).await.json()
+    }
+
+    /// POST of JSON.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.http.post(&self.url(path), &[("content-type", "application/json")], body.to_string().into_bytes()).await
+    }
+
+    /// POST of a body to LINE's webhook, with this signature.
+    pub async fn webhook(&self, body: &[u8], signature: Option<&str>) -> Answer {
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(signature.map(|signature| ("x-line-signature", signature)));
+        self.http.post(&self.url(&format!("line/{CHANNEL}/webhook")), &headers, body.to_vec()).await
+    }
+
+    /// POST of a body to LINE's webhook, signed as LINE does.
+    pub async fn signed(&self, body: &[u8]) -> Answer {
+        let signature = line::sign(&line::ChannelSecret::new(CHANNEL_SECRET), body);
+        self.webhook(body, Some(&signature)).await
+    }
+
+    /// The next `count` requests to `target` fail with `mode`.
+    pub async fn fault(&self, target: &str, mode: &str, count: u32) {
+        self.post("local/faults", json!({ "target": target, "mode": mode, "count": count })).await.ok();
+    }
+
+    /// What has been called since the last time, by target and operation.
+    pub async fn calls(&self) -> Value {
+        let calls = self.get("local/calls").await;
+        self.post("local/calls/reset", json!({})).await.ok();
+        calls
+    }
+
+    /// All mails so far.
+    pub async fn mails(&self) -> Vec<Value> {
+        self.get("local/mail").await.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Waits until `count` mails have come.
+    pub async fn wait_for_mails(&self, count: usize) -> Vec<Value> {
+        for _ in 0..200 {
+            let mails = self.mails().await;
+            if mails.len() >= count {
+                return mails;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{count} mails did not come");
+    }
+
+    /// Every item of the single table.
+    pub async fn items(&self) -> Vec<Value> {
+        let mut items = Vec::new();
+        for partition in self.get("local/table").await["partitions"].as_array().expect("partitions") {
+            let pk = partition["pk"].as_str().expect("a key").replace('#', "%23");
+            let found = self.get(&format!("local/table?pk={pk}")).await;
+            items.extend(found["items"].as_array().cloned().unwrap_or_default());
+        }
+        items
+    }
+
+    /// Every item of a kind.
+    pub async fn items_of(&self, kind: &str) -> Vec<Value> {
+        self.items().await.into_iter().filter(|item| item["kind"] == kind).collect()
+    }
+
+    /// How many data keys there are.
+    pub async fn data_keys(&self) -> usize {
+        self.get("local/table?table=keys").await["partitions"].as_array().map_or(0, Vec::len)
+    }
+
+    /// Everything that the system keeps on disk, file by file, without LINE's side of it and the mailbox.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.directory.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !name.starts_with("line.") {
+                    files.push((name, std::fs::read(&path).expect("a file")));
+                }
+            }
+        }
+        files
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.system.status.addresses.front)
+    }
+}
+
+/// Somebody who uses LINE.
+pub struct Person<'a> {
+    house: &'a House,
+    /// The LINE user id.
+    pub id: String,
+}
+
+impl Person<'_> {
+    /// Writes, and reads what comes back.
+    pub async fn says(&self, text: &str) -> Vec<String> {
+        let before = self.messages().await.len();
+        self.sends(text).await.ok();
+        self.texts_from(before).await
+    }
+
+    /// Writes; the answer is the webhook's.
+    pub async fn sends(&self, text: &str) -> Answer {
+        self.act(json!({ "type": "message", "message": { "type": "text", "text": text } })).await
+    }
+
+    /// Touches a choice, and reads what comes back.
+    pub async fn touches(&self, data: &str) -> Vec<String> {
+        let before = self.messages().await.len();
+        self.act(json!({ "type": "postback", "postback": { "data": data } })).await.ok();
+        self.texts_from(before).await
+    }
+
+    /// Anything that LINE reports.
+    pub async fn act(&self, event: Value) -> Answer {
+        self.house.post(&format!("local/line/users/{}/events?channel={CHANNEL}", self.id), event).await
+    }
+
+    /// Registers with `company` under `number`.
+    pub async fn registers(&self, company: &Company, number: &str) -> Vec<String> {
+        self.says(&format!("登録コード {}", company.code)).await;
+        if let Some(passphrase) = &company.passphrase {
+            self.says(passphrase).await;
+        }
+        self.says(number).await;
+        self.touches("consent").await
+    }
+
+    /// All messages that the person has seen, as LINE got them.
+    pub async fn messages(&self) -> Vec<Value> {
+        self.house.get(&format!("local/line/users/{}/messages", self.id)).await.as_array().cloned().unwrap_or_default()
+    }
+
+    /// The texts of all of them.
+    pub async fn texts(&self) -> Vec<String> {
+        self.texts_from(0).await
+    }
+
+    /// Waits until `count` messages have come.
+    pub async fn wait_for(&self, count: usize) -> Vec<String> {
+        for _ in 0..200 {
+            let texts = self.texts().await;
+            if texts.len() >= count {
+                return texts;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{count} messages did not come");
+    }
+
+    async fn texts_from(&self, before: usize) -> Vec<String> {
+        let messages = self.messages().await;
+        messages.iter().skip(before).map(|message| message["text"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+/// Whether one of `texts` holds `part`.
+#[track_caller]
+pub fn assert_says(texts: &[String], part: &str) {
+    assert!(texts.iter().any(|text| text.contains(part)), "nobody said {part:?} in {texts:#?}");
+}

@@ -102,12 +102,10 @@ mod tests {
 
     #[test]
     fn it_moves_by_a_span_and_is_kept_over_a_restart() {
-        let data = std::env::temp_dir().join(uuid::Uuid::new_v4().to_string());
-        std::fs::create_dir_all(&data).unwrap();
-        let before = LocalClock::open(&data).unwrap();
+        let data = tempfile::tempdir().unwrap();
+        let before = LocalClock::open(data.path()).unwrap();
         before.advance(TimeDelta::days(40));
-        let gap = LocalClock::open(&data).unwrap().now() - LocalClock::default().now();
+        let gap = LocalClock::open(data.path()).unwrap().now() - LocalClock::default().now();
         assert!((gap - TimeDelta::days(40)).num_seconds().abs() < 5);
-        std::fs::remove_dir_all(&data).unwrap();
     }
 }

@@ -107,7 +107,9 @@ impl Functions {
 
     fn context(&self, name: &str) -> Context {
         let mut context = Context::default();
-        context.request_id = Uuid::new_v4().to_string();
+        #[allow(clippy::disallowed_methods, reason = "Lambda draws its request ids itself")]
+        let request_id = Uuid::new_v4().to_string();
+        context.request_id = request_id;
         context.invoked_function_arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");
         let deadline = self.machine.now() + TIME_LIMIT;
         context.deadline = u64::try_from(deadline.timestamp_millis()).unwrap_or_default();

@@ -65,12 +65,15 @@ impl Ports {
     }
 }
 
-async fn take(port: u16, part: &'static str) -> Result<Port, PortError> {
-    let refused = |error: io::Error| match error.kind() {
-        io::ErrorKind::AddrInUse => PortError::Taken { port, part },
-        _ => PortError::Refused { port, part, error },
+async fn take(number: u16, part: &'static str) -> Result<Port, PortError> {
+    let refused = |error: io::Error| {
+        if error.kind() == io::ErrorKind::AddrInUse {
+            PortError::Taken { port: number, part }
+        } else {
+            PortError::Refused { port: number, part, error }
+        }
     };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, number)).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let url = Url::parse(&format!("http://{address}/")).map_err(|error| refused(io::Error::other(error)))?;
     Ok(Port { listener, url })

@@ -85,7 +85,8 @@ async fn move_clock(State(programs): Shared, body: String) -> Result<Json<Value>
     match read(&body)? {
         Move::Now(now) => clock.set(now),
         Move::Advance(by) => {
-            clock.advance(span::parse(&by).ok_or_else(|| refused(&"advance is an ISO 8601 duration such as PT1H or P1D"))?)
+            let by = span::parse(&by).ok_or_else(|| refused(&"advance is an ISO 8601 duration such as PT1H or P1D"))?;
+            clock.advance(by);
         }
     }
     programs.services.schedules.catch_up().await;

@@ -91,7 +91,7 @@ pub struct Running {
     /// Business time.
     pub clock: LocalClock,
     stopping: watch::Sender<bool>,
-    work: JoinSet<()>,
+    tasks: JoinSet<()>,
     _directory: Directory,
 }
 
@@ -99,7 +99,7 @@ impl Running {
     /// Stops taking requests, lets those under way finish for a few seconds, and returns.
     pub async fn stop(mut self) {
         self.stopping.send_replace(true);
-        let finished = async { while self.work.join_next().await.is_some() {} };
+        let finished = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(FAREWELL, finished).await.is_err() {
             tracing::warn!("some requests were not finished at the end");
         }
@@ -134,13 +134,13 @@ pub async fn start_in(directory: Directory, port: u16) -> Result<Running, Error>
     line.set_webhook_base(ports.front.url.clone());
     let mut status = status(&ports);
 
-    let mut parts = Parts::new();
+    let mut work = Work::new();
     let tables_at = ports.tables.listener.local_addr()?;
-    parts.serve_tables(ports.tables, &tables);
-    parts.serve(ports.dynamodb, dynamodb::front(tables.clone(), tables_at, wire.clone()));
-    parts.serve(ports.s3, s3::router(data, wire)?);
-    parts.serve(ports.aws, router::router(services.clone()));
-    parts.serve(ports.line, line.api());
+    work.serve_tables(ports.tables, &tables);
+    work.serve(ports.dynamodb, dynamodb::front(tables.clone(), tables_at, wire.clone()));
+    work.serve(ports.s3, s3::router(data, wire)?);
+    work.serve(ports.aws, router::router(services.clone()));
+    work.serve(ports.line, line.api());
 
     // Makes the demo tenants through the ports above, as an operator would.
     status.tenants = demo::prepare(&environment, &line, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
@@ -150,20 +150,20 @@ pub async fn start_in(directory: Directory, port: u16) -> Result<Running, Error>
     let programs =
         Programs { services: services.clone(), tables: tables.clone(), faults, calls, status: status.clone(), data: data.to_owned() };
     let local = programs::router(programs).nest("/line", line.programs());
-    parts.serve(ports.front, functions.router().nest("/local", local).merge(pages::router()));
-    parts.tick(&services.schedules, tables, clock.clone(), functions.clone(), data);
-    Ok(Running { status, environment, functions, clock, stopping: parts.stopping, work: parts.work, _directory: directory })
+    work.serve(ports.front, functions.router().nest("/local", local).merge(pages::router()));
+    work.tick(&services.schedules, tables, clock.clone(), &functions, data);
+    Ok(Running { status, environment, functions, clock, stopping: work.stopping, tasks: work.tasks, _directory: directory })
 }
 
 /// The tasks of a system.
-struct Parts {
+struct Work {
     stopping: watch::Sender<bool>,
-    work: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
-impl Parts {
+impl Work {
     fn new() -> Self {
-        Self { stopping: watch::Sender::new(false), work: JoinSet::new() }
+        Self { stopping: watch::Sender::new(false), tasks: JoinSet::new() }
     }
 
     /// Resolves when the system stops, also when it was dropped.
@@ -177,7 +177,7 @@ impl Parts {
     fn serve(&mut self, port: Port, router: Router) {
         let server = axum::serve(port.listener, router.into_make_service_with_connect_info::<SocketAddr>());
         let server = server.with_graceful_shutdown(self.stopped());
-        self.work.spawn(async move {
+        self.tasks.spawn(async move {
             if let Err(error) = server.await {
                 tracing::error!(%error, url = %port.url, "a part has stopped");
             }
@@ -186,7 +186,7 @@ impl Parts {
 
     fn serve_tables(&mut self, port: Port, tables: &Tables) {
         let server = dynoxide::server::serve_with_shutdown(port.listener, tables.database().clone(), self.stopped());
-        self.work.spawn(async move {
+        self.tasks.spawn(async move {
             if let Err(error) = server.await {
                 tracing::error!(%error, "the tables have stopped");
             }
@@ -194,7 +194,7 @@ impl Parts {
     }
 
     /// What happens without a request: the stream, schedules, expiry.
-    fn tick(&mut self, schedules: &Schedules, tables: Tables, clock: LocalClock, functions: Functions, data: &Path) {
+    fn tick(&mut self, schedules: &Schedules, tables: Tables, clock: LocalClock, functions: &Functions, data: &Path) {
         let source = OutboxSource::new(tables.clone(), functions.lambda(), data);
         self.until_stopped(source.run());
         let schedules = schedules.clone();
@@ -216,7 +216,7 @@ impl Parts {
 
     fn until_stopped(&mut self, work: impl Future<Output = ()> + Send + 'static) {
         let stopped = self.stopped();
-        self.work.spawn(async move {
+        self.tasks.spawn(async move {
             tokio::select! {
                 () = work => {}
                 () = stopped => {}

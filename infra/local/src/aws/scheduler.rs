@@ -78,9 +78,9 @@ fn answer(schedules: &Schedules, operation: &str, group: &str, name: &str, body:
             let definition: schedules::Definition = definition()?;
             let arn = arn(&definition.group_name, name);
             if operation == "CreateSchedule" {
-                schedules.create(name, definition)?
+                schedules.create(name, definition)?;
             } else {
-                schedules.update(name, definition)?
+                schedules.update(name, definition)?;
             }
             Ok(json!({ "ScheduleArn": arn }))
         }

@@ -85,6 +85,7 @@ impl Mailbox {
     /// Answers `SendEmail` with the message id.
     pub fn send(&self, request: &Value, now: DateTime<Utc>) -> Result<Value, AwsError> {
         let at_millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        #[allow(clippy::disallowed_methods, reason = "SES draws its message ids itself")]
         let id = Ulid::from_parts(at_millis, Ulid::new().random()).to_string();
         let mail = parse(request, id, now)?;
         kept::write(&self.directory.join(format!("{}.json", mail.id)), &mail).map_err(|error| AwsError::internal(&error))?;

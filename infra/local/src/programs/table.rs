@@ -19,20 +19,18 @@ use crate::aws::{
 pub async fn browse(State(programs): State<Programs>, Query(parameters): Query<HashMap<String, String>>) -> Result<Json<Value>, AwsError> {
     let table = if parameters.get("table").is_some_and(|table| table == "keys") { KEY_TABLE } else { TABLE };
     let pk = parameters.get("pk").cloned();
-    on_tables(programs, move |programs| match pk {
-        Some(pk) => {
+    on_tables(programs, move |programs| {
+        if let Some(pk) = pk {
             let request = json!({ "KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": { ":pk": { "S": pk } } });
             let items = programs.tables.query(table, &request)?;
-            Ok(json!({ "items": items.iter().map(plain_item).collect::<Vec<_>>() }))
+            return Ok(json!({ "items": items.iter().map(plain_item).collect::<Vec<_>>() }));
         }
-        None => {
-            let mut partitions = BTreeMap::<String, u64>::new();
-            for item in programs.tables.scan(table, &json!({ "ProjectionExpression": "pk" }))? {
-                let pk = item.pointer("/pk/S").and_then(Value::as_str).unwrap_or_default();
-                *partitions.entry(pk.to_owned()).or_default() += 1;
-            }
-            Ok(json!({ "partitions": partitions.iter().map(|(pk, count)| json!({ "pk": pk, "count": count })).collect::<Vec<_>>() }))
+        let mut partitions = BTreeMap::<String, u64>::new();
+        for item in programs.tables.scan(table, &json!({ "ProjectionExpression": "pk" }))? {
+            let pk = item.pointer("/pk/S").and_then(Value::as_str).unwrap_or_default();
+            *partitions.entry(pk.to_owned()).or_default() += 1;
         }
+        Ok(json!({ "partitions": partitions.iter().map(|(pk, count)| json!({ "pk": pk, "count": count })).collect::<Vec<_>>() }))
     })
     .await
 }

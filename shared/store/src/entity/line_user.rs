@@ -71,7 +71,7 @@ struct StoredMember {
     number: Digest,
     #[serde(skip_serializing_if = "Option::is_none")]
     employment: Option<EmploymentId>,
-    /// 照合済 / 未照合, as a person who browses the table reads it.
+    /// The last check in words, for a person who browses the table: 未照合 where the roster does not know the number, or knows it under another name.
     standing: String,
     check: RosterCheck,
     intake: Intake,
@@ -235,7 +235,11 @@ impl StoredMember {
             name: member.name.clone(),
             expects: member.expects.clone(),
         };
-        let standing = if member.check.is_matched() { "照合済" } else { "未照合" };
+        let standing = match member.check {
+            RosterCheck::Matched(_) => "照合済",
+            RosterCheck::NameMissing => "番号照合済",
+            RosterCheck::NumberUnknown | RosterCheck::NameDiffers => "未照合",
+        };
         Ok(Self {
             id: member.id,
             tenant: member.tenant,

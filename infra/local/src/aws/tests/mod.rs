@@ -102,9 +102,9 @@ struct Recorded {
 
 impl Recorder {
     fn lambda(&self) -> Lambda {
-        let recorder = self.clone();
+        let shared = Arc::clone(&self.0);
         Lambda::new(move |function, payload| {
-            let mut recorded = recorder.0.lock().unwrap();
+            let mut recorded = shared.lock().unwrap();
             recorded.seen.push((function, payload));
             let answer = if recorded.answers.is_empty() { Ok(json!({})) } else { recorded.answers.remove(0) };
             async move { answer }

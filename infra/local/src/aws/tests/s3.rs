@@ -36,7 +36,7 @@ async fn a_bad_signature_is_refused_and_faults_are_s3s() {
     let rig = Rig::start(data.path()).await;
     let client = client(&rig);
     let presigned =
-        client.put_object().bucket(BUCKET).key("a").presigned(PresigningConfig::expires_in(Duration::from_secs(60)).unwrap()).await;
+        client.put_object().bucket(BUCKET).key("a").presigned(PresigningConfig::expires_in(Duration::from_mins(1)).unwrap()).await;
     assert!(presigned.unwrap().uri().contains("X-Amz-Signature"));
     rig.faults.set(Target::S3, Some(Mode::TooMany), 1);
     let slow = client.list_objects_v2().bucket(BUCKET).send().await.unwrap_err();

@@ -1,0 +1,74 @@
+//! What leaves the system leaves once, also when LINE does not answer.
+
+use serde_json::json;
+use stories::{House, assert_says};
+
+fn states(items: &[serde_json::Value]) -> Vec<&str> {
+    items.iter().filter_map(|item| item["state"].as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_line_did_not_take_is_sent_by_the_sweep_once() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    house.fault("line", "500", 2).await;
+    assert!(person.says("熱があります").await.is_empty());
+    house.advance("PT2M").await;
+    assert_says(&person.wait_for(7).await, "ご相談を受け付けました");
+    let seen = person.texts().await.len();
+    house.advance("PT10M").await;
+    house.advance("PT60M").await;
+    assert_eq!(person.texts().await.len(), seen);
+    let outbox = house.items_of("Outbox").await;
+    assert!(states(&outbox).iter().all(|state| *state == "Sent"), "{outbox:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_whose_answer_was_lost_is_not_sent_twice() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    let before = person.texts().await.len();
+    house.post("local/line/lost-answers", json!({ "count": 1 })).await.ok();
+    person.says("のどが痛いです").await;
+    house.advance("PT5M").await;
+    let received = person.texts().await.into_iter().skip(before).filter(|text| text.starts_with("ご相談を受け付けました")).count();
+    assert!((1..=2).contains(&received), "{received}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_without_a_reply_token_is_answered_by_a_push() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    let before = person.texts().await.len();
+    let event = json!({
+        "type": "message", "mode": "active", "timestamp": 1_795_489_200_000_u64, "webhookEventId": "01KTESTPUSH000000000000001",
+        "source": { "type": "user", "userId": person.id }, "message": { "type": "text", "id": "4440001", "text": "だるいです" },
+    });
+    house.signed(json!({ "destination": "U0", "events": [event] }).to_string().as_bytes()).await.ok();
+    assert_says(&person.wait_for(before + 3).await, "ご相談を受け付けました");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_pushed_to_somebody_who_blocks_the_account() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    house.fault("line", "500", 2).await;
+    person.says("熱があります").await;
+    person.act(json!({ "type": "unfollow" })).await.ok();
+    house.advance("PT2M").await;
+    let outbox = house.items_of("Outbox").await;
+    assert!(states(&outbox).contains(&"Dropped"), "{outbox:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_was_throttled_is_sent_later() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    house.fault("ses", "429", 4).await;
+    person.says("死にたい").await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    for _ in 0..4 {
+        house.advance("PT5M").await;
+    }
+    assert_eq!(house.wait_for_mails(1).await.len(), 1);
+}
