@@ -38,7 +38,9 @@ pub enum Outcome {
     HandledBefore(Mark),
     /// The message was withdrawn before it came: nothing of it is kept.
     Withdrawn,
-    /// Something changed in between: read and decide again.
+    /// A data key was destroyed in between (a purge): forget it, read and decide again.
+    KeyGone,
+    /// Something else changed in between: read and decide again.
     Stale,
 }
 
@@ -81,12 +83,13 @@ pub async fn mark_only(app: &App, inbound: &Inbound<'_>, now: DateTime<Utc>) -> 
 
 /// The mark is asked first: with it standing, the other guards fail because of the event's own effects.
 fn why(cancelled: Cancelled) -> Result<Outcome, StoreError> {
-    let withdrawn = cancelled.by(Guard::NotWithdrawn);
+    let (withdrawn, key_gone) = (cancelled.by(Guard::NotWithdrawn), cancelled.by(Guard::DataKey));
     let Cancelled::Guards(failed) = cancelled else { return Ok(Outcome::Stale) };
     let mark = failed.into_iter().find(|(guard, _)| *guard == Guard::NotHandled);
     match mark {
         Some((_, Some(item))) => Ok(Outcome::HandledBefore(Mark::from_item(item)?)),
         Some((_, None)) => Ok(Outcome::HandledBefore(Mark::new(DateTime::<Utc>::MIN_UTC, None))),
+        None if key_gone => Ok(Outcome::KeyGone),
         None if withdrawn => Ok(Outcome::Withdrawn),
         None => Ok(Outcome::Stale),
     }

@@ -69,6 +69,7 @@ async fn handle_one_to_one(app: &App, channel: &Channel, user: &LineUserId, even
                 carry_out::mark_only(app, &inbound, now).await?;
                 return Ok(Became::Handled);
             }
+            carry_out::Outcome::KeyGone => gathered.stored.keys().iter().for_each(|key| app.data_keys.forget(key.generation)),
             carry_out::Outcome::Stale => {}
         }
     }

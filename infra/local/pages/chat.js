@@ -45,7 +45,7 @@ function choose(id) {
   if (!carried) type(drafts.get(user) ?? "");
   remember();
   drawUsers();
-  refresh();
+  attempt(refresh);
   text.focus();
 }
 
@@ -78,7 +78,8 @@ async function send(event) {
     if (answer.status !== 200) throw new Error(`Webhookが ${answer.status} を返しました。メッセージは処理されていない可能性があります。`);
     return true;
   });
-  await refresh();
+  // What the send had to say stays in the bar; whether LINE can be reached, the next look tells.
+  await refresh().catch(() => {});
   return sent === true;
 }
 
@@ -226,7 +227,7 @@ byId("pick").addEventListener("change", (event) => choose(event.target.value));
 byId("channel").addEventListener("change", (event) => {
   channel = event.target.value;
   remember();
-  refresh();
+  attempt(refresh);
 });
 byId("follow").addEventListener("click", () => send({ type: "follow" }));
 byId("block").addEventListener("click", () => send({ type: "unfollow" }));

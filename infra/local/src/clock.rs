@@ -1,4 +1,5 @@
-//! The one clock of business time. It runs on with the machine's time from wherever it was set, also over a restart.
+//! The one clock of business time. It runs on with the machine's time from wherever it was set, also over a restart, unless it
+//! is held.
 
 use std::{
     io,
@@ -22,8 +23,12 @@ pub struct LocalClock(Arc<Inner>);
 struct Inner {
     machine: runtime::Clock,
     ahead_ms: AtomicI64,
+    /// Milliseconds since 1970 where the clock stands still; [`RUNNING`] where it does not.
+    held_at_ms: AtomicI64,
     file: Option<PathBuf>,
 }
+
+const RUNNING: i64 = i64::MIN;
 
 /// What `clock.json` holds.
 #[derive(Default, Serialize, Deserialize)]
@@ -47,22 +52,43 @@ impl LocalClock {
     }
 
     fn new(ahead_ms: i64, file: Option<PathBuf>) -> Self {
-        Self(Arc::new(Inner { machine: runtime::Clock::system(), ahead_ms: AtomicI64::new(ahead_ms), file }))
+        Self(Arc::new(Inner { machine: runtime::Clock::system(), ahead_ms: AtomicI64::new(ahead_ms), held_at_ms: AtomicI64::new(RUNNING), file }))
     }
 
     /// The instant that counts as now.
     pub fn now(&self) -> DateTime<Utc> {
+        if let Some(held) = self.held_at() {
+            return held;
+        }
         let machine = self.0.machine.now();
         machine.checked_add_signed(TimeDelta::milliseconds(self.0.ahead_ms.load(Ordering::SeqCst))).unwrap_or(machine)
     }
 
-    /// Sets the clock to `now`, forwards or back.
+    fn held_at(&self) -> Option<DateTime<Utc>> {
+        match self.0.held_at_ms.load(Ordering::SeqCst) {
+            RUNNING => None,
+            held => DateTime::from_timestamp_millis(held),
+        }
+    }
+
+    /// Sets the clock to `now` and holds it there, until it is set again or the system starts again: for what happens in one
+    /// exact second.
+    pub fn hold(&self, now: DateTime<Utc>) {
+        self.set(now);
+        self.0.held_at_ms.store(now.timestamp_millis(), Ordering::SeqCst);
+    }
+
+    /// Sets the clock to `now`, forwards or back, and lets it run.
     pub fn set(&self, now: DateTime<Utc>) {
+        self.0.held_at_ms.store(RUNNING, Ordering::SeqCst);
         self.keep((now - self.0.machine.now()).num_milliseconds());
     }
 
-    /// Moves the clock by `by` (a negative one moves it back).
+    /// Moves the clock by `by` (a negative one moves it back); a held clock is held at its new time.
     pub fn advance(&self, by: TimeDelta) {
+        if let Some(held) = self.held_at() {
+            return self.hold(held.checked_add_signed(by).unwrap_or(held));
+        }
         self.keep(self.0.ahead_ms.load(Ordering::SeqCst).saturating_add(by.num_milliseconds()));
     }
 

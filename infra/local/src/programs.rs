@@ -73,10 +73,16 @@ fn show_clock(now: DateTime<Utc>) -> Value {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
+#[serde(untagged, deny_unknown_fields)]
 enum Move {
-    Now(DateTime<Utc>),
-    Advance(String),
+    Set {
+        now: DateTime<Utc>,
+        #[serde(default)]
+        hold: bool,
+    },
+    Advance {
+        advance: String,
+    },
 }
 
 /// Answers only when everything that became due has been fired and what expired is gone.

@@ -114,6 +114,11 @@ impl DataKeys {
         self.warm.lock().unwrap_or_else(PoisonError::into_inner).get(&generation).cloned()
     }
 
+    /// Forgets a key that turned out to be destroyed.
+    pub fn forget(&self, generation: KeyGeneration) {
+        self.warm.lock().unwrap_or_else(PoisonError::into_inner).remove(&generation);
+    }
+
     /// Unwraps the key in `item`, which was fetched for `member`; `None` where it is of another generation, or KMS says that it is not ours.
     pub async fn unwrap(&self, member: MemberId, generation: KeyGeneration, item: &Item) -> Result<Option<Arc<DataKey>>, StoreError> {
         if let Some(key) = self.warm(generation) {

@@ -20,6 +20,9 @@ pub const ENTITY: Entity = Entity { name: "Sent", pk: "LINE#{user}", sk: "SENT#{
 /// LINE lets people unsend for a day; a later one still works for as long as this.
 const LIFE: TimeDelta = TimeDelta::days(30);
 
+/// A message can come between the look and the tombstone once; more often only under heavy contention.
+const TRIES: usize = 5;
+
 /// A message that was sent, or withdrawn before it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Sent {
@@ -50,7 +53,7 @@ impl Store {
     /// message has not come yet. Doing it again changes nothing.
     pub async fn withdraw(&self, user: &Digest, id: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
         let key = Key::sent(user, id);
-        loop {
+        for _ in 0..TRIES {
             let mut transaction = self.transaction();
             match self.get(&key).await? {
                 None => {
@@ -72,10 +75,14 @@ impl Store {
                     )?;
                 }
             }
-            // The message came in between, or was purged: look again.
-            if transaction.commit().await?.is_ok() {
-                return Ok(());
+            match transaction.commit().await? {
+                Ok(()) => return Ok(()),
+                // The message was purged: nothing is left to withdraw.
+                Err(cancelled) if cancelled.by(Guard::Exists) => return Ok(()),
+                // The message came in between: look again.
+                Err(_) => {}
             }
         }
+        Err(StoreError::Contention)
     }
 }
