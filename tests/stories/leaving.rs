@@ -28,3 +28,17 @@ async fn a_number_of_somebody_who_left_does_not_register() {
     assert_says(&person.says(company.number_of("石田 健")).await, "ご利用期間は終了しています");
     assert!(house.items_of("LineUser").await[0]["member"].is_null());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_comes_back_under_the_same_number_registers_anew() {
+    let house = House::open_at("2026-11-24T10:00:00+09:00").await;
+    let company = house.sakura().await;
+    let number = company.number_of("小川 みどり");
+    let person = house.person().await;
+    person.registers(&company, number).await;
+    house.clock("2026-12-01T09:00:00+09:00").await;
+    house.rehire(&company, number, "小川 みどり").await;
+    assert_says(&person.registers(&company, number).await, "登録が完了しました");
+    assert_eq!(house.items_of("Erasure").await.len(), 1);
+    assert_says(&person.says("また相談できますか").await, "ご相談を受け付けました");
+}

@@ -61,7 +61,7 @@ pub async fn carry_out(
 ) -> Result<Outcome, StoreError> {
     let mut work = Writing { app, channel, installation, inbound, gathered, transaction: app.store.transaction(), made: None };
     for effect in &decision.effects {
-        work.effect(effect).await?;
+        work.effect(effect, &decision.effects).await?;
     }
     work.user(&decision)?;
     let waiting = work.answer(&decision)?;
@@ -112,7 +112,7 @@ impl Writing<'_> {
         made.or_else(|| self.gathered.keys.get(&generation)).cloned()
     }
 
-    async fn effect(&mut self, effect: &Effect) -> Result<(), StoreError> {
+    async fn effect(&mut self, effect: &Effect, all: &[Effect]) -> Result<(), StoreError> {
         let (now, user) = (self.gathered.now, self.inbound.digest);
         match effect {
             Effect::MakeKey { tenant, member, key } => {
@@ -131,8 +131,12 @@ impl Writing<'_> {
                 claim::add(&mut self.transaction, *tenant, &to, *member, user)
             }
             Effect::Erase { tenant, member, key: _, number } => {
+                // A transaction touches an item once: where the same number is registered anew, the purge removes the former claim.
+                let again = |other: &Effect| matches!(other, Effect::Register { tenant: t, number: n, .. } if (t, n) == (tenant, number));
                 let number = self.installation.number(*tenant, number);
-                claim::remove(&mut self.transaction, *tenant, &number, *member, user)?;
+                if !all.iter().any(again) {
+                    claim::remove(&mut self.transaction, *tenant, &number, *member, user)?;
+                }
                 let (member, tenant, user) = (*member, *tenant, user.clone());
                 let cause = Cause::MembersOwnAct;
                 ErasureRequest { member, tenant, user, number, cause, requested_at: now }.put(&mut self.transaction)

@@ -71,16 +71,23 @@ async function refreshUsers() {
   drawUsers();
 }
 
-/** Sends an event of the chosen user; says whether the webhook took it. */
+/** Sends an event of the chosen user; says whether it happened, also where the webhook did not take it. */
 async function send(event) {
-  const sent = await attempt(async () => {
-    const answer = await post(`${api}/users/${user}/events`, { channel, ...event });
-    if (answer.status !== 200) throw new Error(`Webhookが ${answer.status} を返しました。メッセージは処理されていない可能性があります。`);
-    return true;
+  let happened = false;
+  await attempt(async () => {
+    try {
+      const answer = await post(`${api}/users/${user}/events`, { channel, ...event });
+      happened = true;
+      if (answer.status !== 200) throw new Error(`Webhookが ${answer.status} を返しました。メッセージは処理されていない可能性があります。`);
+    } catch (error) {
+      // 502: it is in the chat, but the webhook could not be reached.
+      happened ||= error.status === 502;
+      throw error;
+    }
   });
   // What the send had to say stays in the bar; whether LINE can be reached, the next look tells.
   await refresh().catch(() => {});
-  return sent === true;
+  return happened;
 }
 
 const sendText = (content) => send({ type: "message", message: { type: "text", text: content } });
@@ -247,8 +254,8 @@ byId("compose").addEventListener("submit", async (event) => {
   linkText = "";
   type("");
   const sender = user;
-  const sent = await sendText(content);
-  if (!sent && user === sender && text.value === "") type(content);
+  const happened = await sendText(content);
+  if (!happened && user === sender && text.value === "") type(content);
 });
 text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;

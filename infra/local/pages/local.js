@@ -24,7 +24,7 @@ async function request(path, options) {
   }
   if (!response.ok) {
     const reason = body?.message ?? body?.error ?? "";
-    throw new Error(`処理できませんでした(${response.status})。${reason}`);
+    throw Object.assign(new Error(`処理できませんでした(${response.status})。${reason}`), { status: response.status });
   }
   return body;
 }

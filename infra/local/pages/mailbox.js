@@ -27,7 +27,8 @@ function drawMail(mail) {
     make("dl", {},
       make("dt", {}, "差出人"), make("dd", {}, mail.from),
       make("dt", {}, "宛先"), make("dd", {}, [mail.to].flat().join(", ")),
-      make("dt", {}, "日時"), make("dd", {}, moment(mail.at))),
+      make("dt", {}, "日時"), make("dd", {}, moment(mail.at)),
+      ...(mail.bounced ? [make("dt", {}, "状態"), make("dd", {}, "不達(宛先に届きませんでした)")] : [])),
     mail.html ? section("HTML", make("iframe", { class: "mail", sandbox: true, title: "HTML本文", srcdoc: withPictures(mail) })) : null,
     mail.text ? section("テキスト", make("pre", { class: "text" }, mail.text)) : null,
     attachments.length > 0 ? section("添付ファイル", make("ul", {}, ...attachments)) : null,
@@ -41,7 +42,7 @@ function draw() {
   const chosen = mails.find((mail) => `#${mail.id}` === location.hash) ?? mails[0];
   byId("list").replaceChildren(...mails.map((mail) => make("li", {}, make("button", {
     type: "button", "aria-current": mail === chosen && "true", onclick: () => { location.hash = mail.id; },
-  }, mail.subject || "(件名なし)", make("span", { class: "quiet" }, `${[mail.to].flat().join(", ")}・${moment(mail.at)}`)))));
+  }, mail.subject || "(件名なし)", make("span", { class: "quiet" }, `${mail.bounced ? "不達・" : ""}${[mail.to].flat().join(", ")}・${moment(mail.at)}`)))));
   if (chosen && chosen.id !== shown) {
     shown = chosen.id;
     drawMail(chosen);

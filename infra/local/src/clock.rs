@@ -52,7 +52,12 @@ impl LocalClock {
     }
 
     fn new(ahead_ms: i64, file: Option<PathBuf>) -> Self {
-        Self(Arc::new(Inner { machine: runtime::Clock::system(), ahead_ms: AtomicI64::new(ahead_ms), held_at_ms: AtomicI64::new(RUNNING), file }))
+        Self(Arc::new(Inner {
+            machine: runtime::Clock::system(),
+            ahead_ms: AtomicI64::new(ahead_ms),
+            held_at_ms: AtomicI64::new(RUNNING),
+            file,
+        }))
     }
 
     /// The instant that counts as now.
@@ -124,6 +129,19 @@ mod tests {
         std::thread::sleep(std::time::Duration::from_millis(5));
         let now = clock.business().now();
         assert!(now > new_year && now < new_year + TimeDelta::seconds(10));
+    }
+
+    #[test]
+    fn it_stands_still_while_it_is_held() {
+        let clock = LocalClock::default();
+        let last_second = instant("2027-01-31T14:59:59Z");
+        clock.hold(last_second);
+        clock.advance(TimeDelta::hours(1));
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert_eq!(clock.now(), last_second + TimeDelta::hours(1));
+        clock.set(last_second);
+        std::thread::sleep(std::time::Duration::from_millis(5));
+        assert!(clock.now() > last_second);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use axum::{
 };
 use lambda_http::{Adapter, Service, request::LambdaRequest, service_fn};
 use lambda_runtime::{Context, LambdaEvent};
+use line::NoClient;
 use runtime::{Clock, Environment};
 use serde_json::Value;
 use uuid::Uuid;
@@ -48,8 +49,11 @@ struct Apps {
 }
 
 impl Apps {
-    fn new(environment: &Environment, clock: &Clock) -> Self {
-        Self { line_webhook: line_webhook::App::new(environment, clock.clone()), outbox: outbox::App::new(environment, clock.clone()) }
+    fn new(environment: &Environment, clock: &Clock) -> Result<Self, NoClient> {
+        Ok(Self {
+            line_webhook: line_webhook::App::new(environment, clock.clone())?,
+            outbox: outbox::App::new(environment, clock.clone())?,
+        })
     }
 }
 
@@ -61,14 +65,16 @@ impl std::fmt::Debug for Functions {
 
 impl Functions {
     /// Starts every function with `environment`; `clock` is what they take for now.
-    pub fn new(environment: Environment, clock: Clock) -> Self {
-        let apps = Arc::new(RwLock::new(Apps::new(&environment, &clock)));
-        Self { environment, clock, machine: Clock::system(), apps }
+    pub fn new(environment: Environment, clock: Clock) -> Result<Self, NoClient> {
+        let apps = Arc::new(RwLock::new(Apps::new(&environment, &clock)?));
+        Ok(Self { environment, clock, machine: Clock::system(), apps })
     }
 
     /// Starts every function anew, so that nothing is cached: what comes next meets cold functions.
-    pub fn cold_start(&self) {
-        *self.apps.write().unwrap_or_else(PoisonError::into_inner) = Apps::new(&self.environment, &self.clock);
+    pub fn cold_start(&self) -> Result<(), NoClient> {
+        let apps = Apps::new(&self.environment, &self.clock)?;
+        *self.apps.write().unwrap_or_else(PoisonError::into_inner) = apps;
+        Ok(())
     }
 
     /// The functions as event sources see them.

@@ -1,9 +1,10 @@
 //! `cargo local`: the whole system on this machine, until Ctrl-C.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use local::{Error, directory::Directory, log, status::Status, system};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs the whole system on this machine, on loopback only.
 #[derive(Debug, Parser)]
@@ -39,11 +40,18 @@ async fn run(arguments: Arguments) -> Result<(), Error> {
     log::start(directory.path())?;
     let running = system::start_in(directory, arguments.port).await?;
     greet(&running.status, &arguments);
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::error!(%error, "Ctrl-C cannot be heard; the system stops");
-    }
+    until_told_to_stop().await?;
     running.stop().await;
     Ok(())
+}
+
+/// Ctrl-C, or the signal by which scripts end a process.
+async fn until_told_to_stop() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
 }
 
 #[allow(clippy::print_stdout, reason = "the list of addresses is what one starts this for")]

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    aws::{dynamodb::Tables, router::Services, s3, scheduler::schedules::Schedule, wire::AwsError},
+    aws::{dynamodb::Tables, router::Services, s3, scheduler::schedule::Schedule, wire::AwsError},
     calls::Calls,
     faults::{Faults, Mode, Target},
     span,
@@ -88,10 +88,13 @@ enum Move {
 /// Answers only when everything that became due has been fired and what expired is gone.
 async fn move_clock(State(programs): Shared, body: String) -> Result<Json<Value>, AwsError> {
     let clock = &programs.services.clock;
-    match read(&body)? {
-        Move::Now(now) => clock.set(now),
-        Move::Advance(by) => {
-            let by = span::parse(&by).ok_or_else(|| refused(&"advance is an ISO 8601 duration such as PT1H or P1D"))?;
+    let change = read(&body)
+        .map_err(|_| refused(&r#"say {"now":"2027-01-31T23:59:59+09:00"}, with "hold":true to stop there, or {"advance":"PT1H"}"#))?;
+    match change {
+        Move::Set { now, hold: true } => clock.hold(now),
+        Move::Set { now, hold: false } => clock.set(now),
+        Move::Advance { advance } => {
+            let by = span::parse(&advance).ok_or_else(|| refused(&"advance is an ISO 8601 duration such as PT1H or P1D"))?;
             clock.advance(by);
         }
     }

@@ -20,7 +20,7 @@ use crate::{
         kms::{KEY_ALIAS, Kms},
         router::{self, Services},
         s3,
-        scheduler::schedules::{Refusal, Schedules},
+        scheduler::{schedule::Refusal, schedules::Schedules},
         ses::Mailbox,
         ssm::Ssm,
         streams::OutboxSource,
@@ -73,6 +73,8 @@ pub enum Error {
     Disk(#[from] io::Error),
     #[error(transparent)]
     Environment(#[from] MissingVariables),
+    #[error("the functions: {0}")]
+    Functions(#[from] ::line::NoClient),
     #[error("the recurring schedules: {0}")]
     Schedules(#[from] Refusal),
     #[error("the demo tenants: {0}")]
@@ -118,7 +120,7 @@ pub async fn start_in(directory: Directory, port: u16) -> Result<Running, Error>
     let (faults, calls, clock) = (Faults::default(), Calls::default(), LocalClock::open(data)?);
     let wire = Wire::new(faults.clone(), calls.clone());
     let environment = environment(&ports)?;
-    let functions = Functions::new(environment.clone(), clock.business());
+    let functions = Functions::new(environment.clone(), clock.business())?;
     let tables = Tables::open(data)?;
     tables.create()?;
     let kms = Kms::open(data)?;

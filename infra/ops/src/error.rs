@@ -9,7 +9,7 @@ use domain::{
 };
 use store::StoreError;
 
-use crate::{channel::BadChannel, contract::Month, qr::TooLong, roster::Problems, tenant::BadTenant};
+use crate::{channel::BadChannel, contract::Month, qr::TooLong, roster::{Problems, Reason}, tenant::BadTenant};
 
 /// Why an act was refused, or failed. No message holds personal data of employees.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +71,9 @@ pub enum OpsError {
     /// Rows of a roster that cannot be entered; nothing was.
     #[error(transparent)]
     Roster(#[from] Problems),
+    /// A single entry of a roster.
+    #[error(transparent)]
+    Entry(#[from] Reason),
     /// The roster has no such number.
     #[error("the number is not on this roster")]
     NotOnRoster,
@@ -122,6 +125,7 @@ impl OpsError {
             | Self::Number(_)
             | Self::Name(_)
             | Self::Roster(_)
+            | Self::Entry(_)
             | Self::NotOnRoster
             | Self::NoContact(_)
             | Self::NoNurse(_)

@@ -7,8 +7,14 @@ use ulid::Ulid;
 use crate::OpsError;
 
 /// The system's randomness.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Fresh(SystemRandom);
+
+impl Default for Fresh {
+    fn default() -> Self {
+        Self(SystemRandom::new())
+    }
+}
 
 impl Fresh {
     /// So many random bytes.

@@ -100,15 +100,17 @@ impl From<PassphraseHash> for String {
     }
 }
 
-/// So many wrong tries in a row lock a LINE user out.
+/// So many wrong tries lock a LINE user out.
 pub const MAX_WRONG: u8 = 5;
-/// For so long.
+/// For so long; and wrong tries are forgotten when none has followed for as long.
 pub const LOCKED_FOR: TimeDelta = TimeDelta::minutes(15);
 
-/// The wrong tries of one LINE user, who has none by default.
+/// The wrong tries of one LINE user, who has none by default. A right passphrase does not forget them: it may be that of
+/// another tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Lockout {
     wrong: u8,
+    /// When they are forgotten.
     #[serde(with = "time::stamped_option", default)]
     until: Option<DateTime<Utc>>,
 }
@@ -126,33 +128,28 @@ impl Lockout {
     /// Whether an attempt at `now` may be judged.
     pub fn state(self, now: DateTime<Utc>) -> LockState {
         match self.until {
-            Some(until) if now < until => LockState::LockedUntil(until),
+            Some(until) if now < until && self.wrong >= MAX_WRONG => LockState::LockedUntil(until),
             Some(_) | None => LockState::Open,
         }
     }
 
-    /// After a wrong attempt at `now`. The fifth one locks and begins the count anew; while locked nothing changes, so
-    /// that going on to try does not prolong the lock.
+    /// After a wrong attempt at `now`. While locked nothing changes, so that going on to try does not prolong the lock.
     #[must_use]
     pub fn after_wrong(self, now: DateTime<Utc>) -> Self {
         if matches!(self.state(now), LockState::LockedUntil(_)) {
             return self;
         }
-        match self.wrong.saturating_add(1) {
-            MAX_WRONG.. => Self { wrong: 0, until: Some(now.checked_add_signed(LOCKED_FOR).unwrap_or(DateTime::<Utc>::MAX_UTC)) },
-            wrong => Self { wrong, until: None },
-        }
+        let until = now.checked_add_signed(LOCKED_FOR).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Self { wrong: self.remembered(now).saturating_add(1), until: Some(until) }
     }
 
     /// Wrong tries that are left before the lock.
-    pub fn tries_left(self) -> u8 {
-        MAX_WRONG.saturating_sub(self.wrong)
+    pub fn tries_left(self, now: DateTime<Utc>) -> u8 {
+        MAX_WRONG.saturating_sub(self.remembered(now))
     }
 
-    /// After the right passphrase.
-    #[must_use]
-    pub fn after_right(self) -> Self {
-        Self::default()
+    fn remembered(self, now: DateTime<Utc>) -> u8 {
+        if self.until.is_some_and(|until| now < until) { self.wrong } else { 0 }
     }
 }
 
@@ -238,15 +235,17 @@ mod tests {
     }
 
     #[test]
-    fn the_right_passphrase_forgets_the_wrong_ones() {
+    fn wrong_tries_are_forgotten_fifteen_minutes_after_the_last() {
         let four = (0..4).fold(Lockout::default(), |lockout, _| lockout.after_wrong(at("10:00:00")));
-        assert_eq!(four.after_right(), Lockout::default());
-        assert_eq!(four.after_right().after_wrong(at("10:01:00")).state(at("10:01:00")), LockState::Open);
+        assert_eq!(four.tries_left(at("10:14:59")), 1);
+        assert_eq!(four.tries_left(at("10:15:00")), MAX_WRONG);
+        assert_eq!(four.after_wrong(at("10:15:00")).tries_left(at("10:15:00")), 4);
+        assert_eq!(four.after_wrong(at("10:14:59")).state(at("10:14:59")), LockState::LockedUntil(at("10:29:59")));
     }
 
     #[test]
     fn a_lock_is_stored_with_a_sortable_instant() {
-        let json = r#"{"wrong":0,"until":"2026-11-24T10:15:04.000Z"}"#;
+        let json = r#"{"wrong":5,"until":"2026-11-24T10:15:04.000Z"}"#;
         assert_eq!(serde_json::to_string(&after_five_wrong()).unwrap(), json);
         assert_eq!(serde_json::from_str::<Lockout>(json).unwrap(), after_five_wrong());
         assert_eq!(serde_json::from_str::<Lockout>(r#"{"wrong":0}"#).unwrap(), Lockout::default());

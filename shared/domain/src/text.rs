@@ -137,6 +137,8 @@ texts! {
     AlreadyRegistered { tenant: String } = "already-registered",
     /// A member asked to change the number.
     NewNumberAsk = "new-number-ask",
+    /// The number that a member asked to change to belongs to somebody who left.
+    NumberNotUsable = "number-not-usable",
     /// The number was changed.
     NumberChanged { number: EmployeeNumber } = "number-changed",
     /// Asks whether 退会 is meant.
@@ -226,6 +228,13 @@ choices! {
 }
 
 impl Choice {
+    /// The choice that a text names by its label, in any language: who does not see the buttons any more can type them.
+    pub fn from_label(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let named = |choice: &Self| [Language::Ja, Language::En].iter().any(|language| language.label(*choice) == text);
+        Self::ALL.iter().copied().find(named)
+    }
+
     /// The choice whose postback data this is.
     pub fn from_data(data: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|choice| choice.data() == data)

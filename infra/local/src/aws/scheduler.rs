@@ -1,6 +1,7 @@
 //! EventBridge Scheduler: its REST interface over [`schedules`], which fire by the local clock.
 
 pub mod expression;
+pub mod schedule;
 pub mod schedules;
 
 use std::collections::HashMap;
@@ -21,7 +22,8 @@ use crate::{
     },
     faults::Target,
 };
-use schedules::{Refusal, Schedule, Schedules};
+use schedule::{Definition, Refusal, Schedule};
+use schedules::Schedules;
 
 /// `/schedules` and `/schedules/{name}`.
 pub fn router(schedules: Schedules, wire: Wire) -> Router {
@@ -75,7 +77,7 @@ fn answer(schedules: &Schedules, operation: &str, group: &str, name: &str, body:
     let definition = || serde_json::from_str(body).map_err(|error| AwsError::new("ValidationException", error.to_string()));
     match operation {
         "CreateSchedule" | "UpdateSchedule" => {
-            let definition: schedules::Definition = definition()?;
+            let definition: Definition = definition()?;
             let arn = arn(&definition.group_name, name);
             if operation == "CreateSchedule" {
                 schedules.create(name, definition)?;

@@ -1,7 +1,7 @@
 //! The whole system in one process, driven as programs drive it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use axum::body::Body;
 use http_body_util::BodyExt;
@@ -55,6 +55,9 @@ async fn the_clock_is_set_and_advanced_and_bad_moves_are_refused() {
     assert!(shown["jst"].as_str().unwrap().starts_with("2027-01-31 23:59:3"), "{shown}");
     let (_, shown) = ask(&running, "POST", "/local/clock", r#"{"advance":"PT1H"}"#).await;
     assert!(shown["jst"].as_str().unwrap().starts_with("2027-02-01 00:59:3"), "{shown}");
+    let (_, shown) = ask(&running, "POST", "/local/clock", r#"{"now":"2027-04-01T08:59:59+09:00","hold":true}"#).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!((&shown, &shown["jst"]), (&get(&running, "/local/clock").await, &json!("2027-04-01 08:59:59")));
     for refused in ["", "{}", r#"{"now":"tomorrow"}"#, r#"{"advance":"an hour"}"#, r#"{"back":"PT1H"}"#] {
         assert_eq!(ask(&running, "POST", "/local/clock", refused).await.0, 400, "{refused}");
     }

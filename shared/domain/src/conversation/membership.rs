@@ -150,7 +150,7 @@ fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant,
     let employment = match roster::claim(row, situation.now) {
         Claim::Holds(employment) => Some(employment),
         Claim::Unknown => None,
-        Claim::Left => return situation.only(Text::AccessEnded.with([Choice::Cancel])),
+        Claim::Left => return situation.only(Text::NumberNotUsable.with([Choice::Cancel])),
     };
     let check = roster::check(member.name.as_ref(), row, situation.now);
     let from = std::mem::replace(&mut member.number, number.clone());

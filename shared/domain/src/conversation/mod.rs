@@ -203,6 +203,10 @@ fn decide_text(situation: Situation<'_>, text: &MessageText) -> Decision {
     if announced_code(&situation.user, text).is_some() {
         return registration::begin(situation);
     }
+    let is_known = situation.user.dialogue.is_some() || situation.user.member.is_some();
+    if let Some(choice) = Choice::from_label(text.expose()).filter(|_| is_known) {
+        return decide_choice(situation, choice);
+    }
     // Who registers anew is still a member: an urgent message is kept and a nurse told, and the dialogue goes on after it.
     let urgent_of_member = situation.danger.find(text) && membership::is_admitted(&situation);
     if situation.user.dialogue.is_some() && !urgent_of_member {

@@ -120,13 +120,12 @@ fn passphrase(mut situation: Situation<'_>, tenant: &Tenant, attempt: &MessageTe
         return situation.only(Text::PassphraseLocked { until }.with([Choice::Cancel]));
     }
     if hash.matches(attempt.expose()) {
-        situation.user.lockout = situation.user.lockout.after_right();
         return ask_number(situation, tenant);
     }
     situation.user.lockout = situation.user.lockout.after_wrong(situation.now);
     let answer = match situation.user.lockout.state(situation.now) {
         LockState::LockedUntil(until) => Text::PassphraseLocked { until },
-        LockState::Open => Text::PassphraseWrong { tries_left: situation.user.lockout.tries_left() },
+        LockState::Open => Text::PassphraseWrong { tries_left: situation.user.lockout.tries_left(situation.now) },
     };
     situation.only(answer.with([Choice::Cancel]))
 }

@@ -12,6 +12,7 @@ use crate::{
     personal::{EmployeeNumber, MessageText},
     roster::RosterRow,
     tenant::{Plan, RegistrationCode, Tenant},
+    text::Choice,
 };
 
 type Roster = BTreeMap<(TenantId, EmployeeNumber), RosterRow>;
@@ -108,14 +109,16 @@ fn nothing_is_lost(before: &LineUser, member: &Member, now: DateTime<Utc>, text:
     assert_eq!(urgent, alerted, "the nurse on duty is told of what is urgent and of nothing else");
 
     let registers = before.dialogue.as_ref().is_some_and(|dialogue| !dialogue.is_over(now));
-    let is_command = Command::parse(text.expose()).is_some() || RegistrationCode::announced_in(text.expose()).is_some();
+    let is_command = Command::parse(text.expose()).is_some()
+        || Choice::from_label(text.expose()).is_some()
+        || RegistrationCode::announced_in(text.expose()).is_some();
     let after = decision.user.member.as_ref();
     let is_answer = match member.expects {
         Expects::Nothing => false,
         Expects::Name | Expects::NameConfirmation(_) => {
             after.and_then(|after| after.name.as_ref()).is_some_and(|name| name.expose() == text.expose().trim())
         }
-        Expects::NewNumber => decision.say.iter().any(|say| matches!(say.text.key(), "number-changed" | "access-ended")),
+        Expects::NewNumber => decision.say.iter().any(|say| matches!(say.text.key(), "number-changed" | "number-not-usable")),
     };
     let is_taken = !urgent && (registers || is_command || is_answer);
     assert!(is_taken || consults.len() == 1, "a message was lost while {:?} was expected", member.expects);

@@ -72,20 +72,26 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-fn happens(talk: &mut Talk, happening: Happening) {
+fn happens(talk: &mut Talk, happening: Happening) -> &mut Talk {
     match happening {
-        Happening::Says(text) => drop(talk.says(text)),
-        Happening::Touches(choice) => drop(talk.touches(choice)),
-        Happening::Follows => drop(talk.follows()),
-        Happening::Blocks => drop(talk.blocks()),
-        Happening::SendsASticker => drop(talk.sends_a_sticker()),
-        Happening::Passes(time) => drop(talk.passes(time)),
-        Happening::NurseCloses => drop(talk.is_answered_for_good()),
-        Happening::RosterAdds(number) => drop(talk.employs(MIDORI, number, "高橋 健", None)),
-        Happening::RosterEnds(number) => drop(talk.ends_employment(MIDORI, number, "2026-11-10")),
-        Happening::RosterForgets(number) => drop(talk.forgets_row(MIDORI, number)),
-        Happening::PassphraseDropped => talk.tenant(AOBA).passphrase = None,
-        Happening::ContractEnds => talk.tenant(MIDORI).contract.last_day = Some("2026-12-31".parse().unwrap()),
+        Happening::Says(text) => talk.says(text),
+        Happening::Touches(choice) => talk.touches(choice),
+        Happening::Follows => talk.follows(),
+        Happening::Blocks => talk.blocks(),
+        Happening::SendsASticker => talk.sends_a_sticker(),
+        Happening::Passes(time) => talk.passes(time),
+        Happening::NurseCloses => talk.is_answered_for_good(),
+        Happening::RosterAdds(number) => talk.employs(MIDORI, number, "高橋 健", None),
+        Happening::RosterEnds(number) => talk.ends_employment(MIDORI, number, "2026-11-10"),
+        Happening::RosterForgets(number) => talk.forgets_row(MIDORI, number),
+        Happening::PassphraseDropped => {
+            talk.tenant(AOBA).passphrase = None;
+            talk
+        }
+        Happening::ContractEnds => {
+            talk.tenant(MIDORI).contract.last_day = Some("2026-12-31".parse().unwrap());
+            talk
+        }
     }
 }
 

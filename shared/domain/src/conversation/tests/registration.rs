@@ -223,3 +223,10 @@ fn the_bot_speaks_the_company_s_language_also_when_breaking_off() {
     });
     assert_eq!(talk.says("Hello").last.language, Language::Ja);
 }
+
+#[test]
+fn a_choice_can_be_typed_by_who_does_not_see_the_buttons() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.says("社員番号を直す").hears("new-number-ask").says("やめる").hears("nothing-changed");
+    talk.says("退会").hears("leave-confirm").says("退会する").hears("leave-done");
+}

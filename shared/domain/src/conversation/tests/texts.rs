@@ -27,6 +27,7 @@ fn all() -> Vec<Text> {
         Text::ServiceNotAvailable { tenant: tenant.clone() },
         Text::PassphraseAsk { tenant: tenant.clone() },
         Text::PassphraseWrong { tries_left: 4 },
+        Text::NumberNotUsable,
         Text::PassphraseLocked { until: then },
         Text::NumberAsk { tenant: tenant.clone() },
         Text::NumberBad,

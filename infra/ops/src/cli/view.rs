@@ -1,0 +1,227 @@
+//! How things look, for people and for programs. Hashes, secrets and texts are not among what is shown.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use domain::{
+    roster::RosterRow,
+    tenant::{Plan, Tenant},
+    text::Language,
+    time,
+};
+use store::{
+    entity::{contact::Contact, nurse::Nurse, outbox::{Kind, OutboxItem}, settings::Settings},
+    parameters::Channel,
+};
+
+use super::{report::Report, value};
+use domain::tenant::ChannelName;
+use ops::outbox::show_key;
+
+/// Stands where there is nothing.
+const NOTHING: &str = "-";
+
+fn or_nothing(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| NOTHING.to_owned(), |value| value.to_string())
+}
+
+fn joined(parts: impl IntoIterator<Item = impl ToString>) -> String {
+    let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
+    if parts.is_empty() { NOTHING.to_owned() } else { parts.join(", ") }
+}
+
+fn minute(at: DateTime<Utc>) -> String {
+    time::jst(at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn language(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "ja",
+        Language::En => "en",
+    }
+}
+
+fn plans(tenant: &Tenant) -> impl Iterator<Item = &'static str> {
+    tenant.contract.plans.iter().copied().map(|plan: Plan| value::plan(plan))
+}
+
+fn tenant_json(tenant: &Tenant) -> Value {
+    json!({
+        "id": tenant.id,
+        "name": tenant.name,
+        "code": tenant.code,
+        "channel": tenant.channel,
+        "language": tenant.language,
+        "numberWidth": tenant.number_width,
+        "passphrase": tenant.passphrase.is_some(),
+        "starts": tenant.contract.starts,
+        "lastDay": tenant.contract.last_day,
+        "plans": plans(tenant).collect::<Vec<_>>(),
+    })
+}
+
+/// One tenant.
+pub fn tenant(tenant: &Tenant) -> Report {
+    let passphrase = if tenant.passphrase.is_some() { "set" } else { "none" };
+    Report::fields(
+        vec![
+            ("id", tenant.id.to_string()),
+            ("name", tenant.name.clone()),
+            ("code", tenant.code.to_string()),
+            ("passphrase", passphrase.to_owned()),
+            ("channel", tenant.channel.to_string()),
+            ("language", language(tenant.language).to_owned()),
+            ("number width", or_nothing(tenant.number_width)),
+            ("starts", tenant.contract.starts.to_string()),
+            ("last day", or_nothing(tenant.contract.last_day)),
+            ("plans", joined(plans(tenant))),
+        ],
+        tenant_json(tenant),
+    )
+}
+
+/// All tenants.
+pub fn tenants(tenants: &[Tenant]) -> Report {
+    let row = |tenant: &Tenant| {
+        vec![
+            tenant.id.to_string(),
+            tenant.code.to_string(),
+            tenant.channel.to_string(),
+            tenant.contract.starts.to_string(),
+            or_nothing(tenant.contract.last_day),
+            tenant.name.clone(),
+        ]
+    };
+    Report::table(
+        &["ID", "CODE", "CHANNEL", "STARTS", "LAST DAY", "NAME"],
+        tenants.iter().map(row).collect(),
+        "There are no tenants.",
+        tenants.iter().map(tenant_json).collect(),
+    )
+}
+
+/// A channel, without its secret.
+pub fn channel(name: &ChannelName, channel: &Channel) -> Report {
+    Report::fields(
+        vec![
+            ("name", name.to_string()),
+            ("channel id", channel.channel_id.clone()),
+            ("basic id", channel.basic_id.clone()),
+            ("secret", "set".to_owned()),
+            ("webhook path", format!("/line/{name}/webhook")),
+        ],
+        json!({
+            "name": name, "channelId": channel.channel_id, "basicId": channel.basic_id, "webhookPath": format!("/line/{name}/webhook"),
+        }),
+    )
+}
+
+/// A tenant's contacts.
+pub fn contacts(contacts: &[Contact]) -> Report {
+    let row = |contact: &Contact| vec![contact.id.clone(), contact.mail.expose().to_owned(), contact.name.expose().to_owned()];
+    let json = |contact: &Contact| json!({ "id": contact.id, "name": contact.name, "mail": contact.mail });
+    Report::table(
+        &["ID", "MAIL", "NAME"],
+        contacts.iter().map(row).collect(),
+        "The tenant has no contacts.",
+        contacts.iter().map(json).collect(),
+    )
+}
+
+/// The nurses.
+pub fn nurses(nurses: &[Nurse]) -> Report {
+    let licences = |nurse: &Nurse| nurse.licences.iter().copied().map(value::licence).collect::<Vec<_>>();
+    let row = |nurse: &Nurse| {
+        vec![nurse.id.clone(), nurse.mail.expose().to_owned(), joined(licences(nurse)), nurse.name.expose().to_owned()]
+    };
+    let json = |nurse: &Nurse| json!({ "id": nurse.id, "name": nurse.name, "mail": nurse.mail, "licences": licences(nurse) });
+    Report::table(
+        &["ID", "MAIL", "LICENCES", "NAME"],
+        nurses.iter().map(row).collect(),
+        "There are no nurses.",
+        nurses.iter().map(json).collect(),
+    )
+}
+
+/// The settings, without the words.
+pub fn settings(settings: &Settings) -> Report {
+    let hours = format!("{}-{}", settings.hours.opens.format("%-H:%M"), settings.hours.closes.format("%-H:%M"));
+    let closures: Vec<String> = settings.closures.yearly.iter().map(|closure| format!("{}..{}", closure.from, closure.to)).collect();
+    let duty: Vec<&str> = settings.duty.iter().map(|mail| mail.expose()).collect();
+    Report::fields(
+        vec![
+            ("hours", hours.clone()),
+            ("closures every year", joined(&closures)),
+            ("closed on", joined(&settings.closures.days)),
+            ("on duty", joined(&duty)),
+            ("danger words", settings.danger.words().len().to_string()),
+        ],
+        json!({
+            "hours": hours, "closures": closures, "closedOn": settings.closures.days, "duty": duty,
+            "dangerWords": settings.danger.words().len(),
+        }),
+    )
+}
+
+/// What the roster says of one number.
+pub fn roster_row(row: &RosterRow, now: DateTime<Utc>) -> Report {
+    let access = |has: bool| if has { "yes" } else { "no" };
+    let shown = row.employments.iter().map(|employment| {
+        vec![
+            row.number.expose().to_owned(),
+            or_nothing(employment.leaves),
+            access(employment.gives_access(now)).to_owned(),
+            employment.id.to_string(),
+            employment.name.expose().to_owned(),
+        ]
+    });
+    let json = row.employments.iter().map(|employment| {
+        json!({
+            "number": row.number, "name": employment.name, "leaves": employment.leaves,
+            "access": employment.gives_access(now), "employment": employment.id,
+        })
+    });
+    Report::table(&["NUMBER", "LEAVES", "ACCESS", "EMPLOYMENT", "NAME"], shown.collect(), "Nobody has the number.", json.collect())
+}
+
+/// Deliveries that failed for good. Their texts stay sealed.
+pub fn failed(items: &[OutboxItem]) -> Report {
+    let kind = |item: &OutboxItem| match item.effect {
+        Kind::Line => "line",
+        Kind::Mail => "mail",
+    };
+    let row = |item: &OutboxItem| {
+        vec![minute(item.created_at), kind(item).to_owned(), item.attempt.to_string(), or_nothing(item.why.as_ref()), show_key(&item.key())]
+    };
+    let json = |item: &OutboxItem| {
+        json!({
+            "key": show_key(&item.key()), "kind": kind(item), "queuedAt": item.created_at, "attempts": item.attempt, "why": item.why,
+        })
+    };
+    Report::table(
+        &["QUEUED (JST)", "KIND", "ATTEMPTS", "WHY", "KEY"],
+        items.iter().map(row).collect(),
+        "Nothing failed.",
+        items.iter().map(json).collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+
+    #[test]
+    fn neither_a_secret_nor_a_hash_is_shown() {
+        let secret = Channel { channel_id: "1".into(), channel_secret: "hidden-secret-123".into(), basic_id: "@a".into() };
+        let company: Tenant = serde_json::from_value(json!({
+            "id": "01J0000000000000000000000A", "name": "ひかり商事", "code": "ABCD2345", "channel": "demo", "language": "ja",
+            "number_width": null,
+            "passphrase": String::from(domain::passphrase::PassphraseHash::of("けんこう2026", &[7; 16]).unwrap()),
+            "contract": { "starts": "2026-04-01", "last_day": null, "plans": ["EmployeeSupport"] },
+        }))
+        .unwrap();
+        let shown = format!("{:?}{:?}", channel(&"demo".parse().unwrap(), &secret), tenant(&company));
+        assert!(!shown.contains("hidden") && !shown.contains("argon2"), "{shown}");
+    }
+}

@@ -1,0 +1,261 @@
+//! Filling a roster by hand or from a small file, until the roster import takes over (row D1). Nothing is entered while one
+//! line is not in order, and what stands there already is not written again.
+
+use std::{collections::BTreeMap, fmt};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Serialize;
+
+use domain::{
+    employee,
+    id::{EmploymentId, TenantId},
+    personal::{EmployeeNumber, PersonName},
+    roster::{Employment, RosterRow},
+    tenant::Tenant,
+};
+
+use crate::{Ops, OpsError, roster_file};
+
+/// What a roster is to say of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The number, normalised.
+    pub number: EmployeeNumber,
+    /// The name as HR writes it.
+    pub name: PersonName,
+    /// Last day of employment, where it is known.
+    pub leaves: Option<NaiveDate>,
+}
+
+/// Why a line is not entered. It does not quote the line: rosters are personal data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// Not a number.
+    #[error(transparent)]
+    Number(#[from] employee::BadNumber),
+    /// Not a name.
+    #[error(transparent)]
+    Name(#[from] employee::BadName),
+    /// Not a date.
+    #[error("the leave date is not a date such as 2027-01-31")]
+    Date,
+    /// Too few or too many columns.
+    #[error("a line has two or three columns: number,name,leave date")]
+    Columns,
+    /// Not UTF-8.
+    #[error("the line is not in UTF-8")]
+    Encoding,
+    /// The number stands in the file twice.
+    #[error("the number stands on line {0} already")]
+    Repeated(u64),
+    /// Somebody else has it.
+    #[error("the number belongs to another name that still has access: enter that person's leave date first")]
+    Held,
+}
+
+/// A line that is not in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Counted from 1, the header included.
+    pub line: u64,
+    /// What is to be mended.
+    pub reason: Reason,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.reason)
+    }
+}
+
+/// Everything that is not in order, by line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl std::error::Error for Problems {}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing was entered")?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+    }
+}
+
+/// What entering did, in rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Entered {
+    /// New employments.
+    pub added: usize,
+    /// Names or leave dates that changed.
+    pub changed: usize,
+    /// As they were.
+    pub unchanged: usize,
+}
+
+/// What an entry does to the row of its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A new employment.
+    Adds(RosterRow),
+    /// The same employment with another leave date or spelling.
+    Changes(RosterRow),
+    /// Nothing.
+    None,
+}
+
+/// Enters `entry` into the row of its number, `new` being the id of an employment that it begins. The same name keeps its
+/// employment; another name begins a new one, once nobody with access holds the number at `now`.
+pub fn enter(row: Option<&RosterRow>, entry: &Entry, new: EmploymentId, now: DateTime<Utc>) -> Result<Effect, Reason> {
+    let mut row = row.cloned().unwrap_or_else(|| RosterRow { number: entry.number.clone(), employments: Vec::new() });
+    if let Some(same) = row.employments.iter_mut().rev().find(|employment| employee::same_name(&employment.name, &entry.name)) {
+        if same.name == entry.name && same.leaves == entry.leaves {
+            return Ok(Effect::None);
+        }
+        same.name = entry.name.clone();
+        same.leaves = entry.leaves;
+        return Ok(Effect::Changes(row));
+    }
+    if row.holder(now).is_some() {
+        return Err(Reason::Held);
+    }
+    row.employments.push(Employment { id: new, name: entry.name.clone(), leaves: entry.leaves });
+    Ok(Effect::Adds(row))
+}
+
+/// So many rows are written at a time.
+const WRITES: usize = 16;
+
+impl Ops {
+    /// Enters one person.
+    pub async fn add_to_roster(&self, tenant: TenantId, entry: &Entry) -> Result<Entered, OpsError> {
+        let number = self.parameters.reader().installation().await?.number(tenant, &entry.number);
+        let row = self.store.roster_row(tenant, &number).await?;
+        let effect = enter(row.as_ref(), entry, EmploymentId::new(self.id()?), self.now())?;
+        self.write(tenant, vec![effect]).await
+    }
+
+    /// Enters a file, see [`roster_file`]; all of it or nothing.
+    pub async fn load_roster(&self, tenant: &Tenant, file: &[u8]) -> Result<Entered, OpsError> {
+        let (lines, mut problems) = roster_file::read(file, tenant.number_width);
+        let present: BTreeMap<EmployeeNumber, RosterRow> =
+            self.store.roster(tenant.id).await?.into_iter().map(|row| (row.number.clone(), row)).collect();
+        let mut effects = Vec::with_capacity(lines.len());
+        for (line, entry) in &lines {
+            match enter(present.get(&entry.number), entry, EmploymentId::new(self.id()?), self.now()) {
+                Ok(effect) => effects.push(effect),
+                Err(reason) => problems.push(Problem { line: *line, reason }),
+            }
+        }
+        if !problems.is_empty() {
+            problems.sort_by_key(|problem| problem.line);
+            return Err(Problems(problems).into());
+        }
+        self.write(tenant.id, effects).await
+    }
+
+    /// A tenant's whole roster, by number.
+    pub async fn roster(&self, tenant: TenantId) -> Result<Vec<RosterRow>, OpsError> {
+        Ok(self.store.roster(tenant).await?)
+    }
+
+    /// The row of one number.
+    pub async fn roster_row(&self, tenant: TenantId, number: &EmployeeNumber) -> Result<RosterRow, OpsError> {
+        let digest = self.parameters.reader().installation().await?.number(tenant, number);
+        self.store.roster_row(tenant, &digest).await?.ok_or(OpsError::NotOnRoster)
+    }
+
+    async fn write(&self, tenant: TenantId, effects: Vec<Effect>) -> Result<Entered, OpsError> {
+        let installation = self.parameters.reader().installation().await?;
+        let mut entered = Entered::default();
+        let mut rows = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Adds(row) => {
+                    entered.added += 1;
+                    rows.push(row);
+                }
+                Effect::Changes(row) => {
+                    entered.changed += 1;
+                    rows.push(row);
+                }
+                Effect::None => entered.unchanged += 1,
+            }
+        }
+        stream::iter(rows)
+            .map(|row| {
+                let (store, number) = (&self.store, installation.number(tenant, &row.number));
+                async move { store.put_roster_row(tenant, &number, &row).await }
+            })
+            .buffer_unordered(WRITES)
+            .try_collect::<()>()
+            .await?;
+        Ok(entered)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+
+    fn entry(name: &str, leaves: Option<&str>) -> Entry {
+        Entry {
+            number: employee::parse_number("000123", None).unwrap(),
+            name: employee::parse_name(name).unwrap(),
+            leaves: leaves.map(|date| date.parse().unwrap()),
+        }
+    }
+
+    fn id(number: u128) -> EmploymentId {
+        EmploymentId::new(ulid::Ulid(number))
+    }
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-24T10:00:00+09:00".parse().unwrap()
+    }
+
+    /// The row after these entries, the first of which gets id 1, the second id 2 …
+    fn row(entries: &[Entry]) -> RosterRow {
+        let mut row = None;
+        for (entry, number) in entries.iter().zip(1..) {
+            match enter(row.as_ref(), entry, id(number), now()).unwrap() {
+                Effect::Adds(entered) | Effect::Changes(entered) => row = Some(entered),
+                Effect::None => {}
+            }
+        }
+        row.unwrap()
+    }
+
+    #[test]
+    fn the_same_entry_twice_changes_nothing() {
+        let person = entry("髙橋 一郎", None);
+        assert_eq!(enter(Some(&row(&[person.clone()])), &person, id(9), now()), Ok(Effect::None));
+    }
+
+    #[test]
+    fn the_same_name_keeps_its_employment_and_gets_the_new_date() {
+        let Ok(Effect::Changes(changed)) = enter(Some(&row(&[entry("髙橋 一郎", None)])), &entry("髙橋　一郎", Some("2026-11-30")), id(9), now())
+        else {
+            panic!("not a change");
+        };
+        let dates: Vec<_> = changed.employments.iter().map(|employment| (employment.id, employment.leaves)).collect();
+        assert_eq!(dates, [(id(1), Some("2026-11-30".parse().unwrap()))]);
+    }
+
+    #[test]
+    fn another_name_is_refused_as_long_as_the_holder_has_access() {
+        let newcomer = entry("鈴木 花子", None);
+        for (leaves, held) in [(None, true), (Some("2026-11-01"), true), (Some("2027-03-31"), true), (Some("2026-10-31"), false)] {
+            let answer = enter(Some(&row(&[entry("髙橋 一郎", leaves)])), &newcomer, id(9), now());
+            assert_eq!(answer == Err(Reason::Held), held, "{leaves:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_used_again_is_a_new_employment() {
+        let row = row(&[entry("髙橋 一郎", Some("2026-10-31")), entry("鈴木 花子", None)]);
+        assert_eq!(row.employments.iter().map(|employment| employment.id).collect::<Vec<_>>(), [id(1), id(2)]);
+        assert_eq!(row.holder(now()).unwrap().id, id(2));
+    }
+}
