@@ -53,21 +53,20 @@ impl House {
         Self::open_at("2026-11-24T10:00:00+09:00").await
     }
 
-    /// The same at another time.
+    /// The same at another time, at which the clock stands still.
     pub async fn open_at(now: &str) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let options = local::Options { data: directory.path().to_owned(), port: 0, fresh: true };
+        let now = Some(now.parse().expect("a time"));
+        let options = local::Options { data: directory.path().to_owned(), port: 0, fresh: true, now };
         let system = local::start(options).await.expect("a system");
-        let house = Self { system, http: Http::default(), directory };
-        house.clock(now).await;
-        house
+        Self { system, http: Http::default(), directory }
     }
 
     /// Stops the system and starts it again on the same data.
     pub async fn restart(self) -> Self {
         let Self { system, http, directory } = self;
         system.stop().await;
-        let options = local::Options { data: directory.path().to_owned(), port: 0, fresh: false };
+        let options = local::Options { data: directory.path().to_owned(), port: 0, fresh: false, now: None };
         let system = local::start(options).await.expect("a system");
         Self { system, http, directory }
     }
@@ -104,6 +103,17 @@ impl House {
             passphrase: tenant["passphrase"].as_str().map(str::to_owned),
             employees: employees.map(|employee| (text(&employee["number"]), text(&employee["name"]))).collect(),
         }
+    }
+
+    /// Enters somebody on the roster, as the operator does.
+    pub async fn enter(&self, company: &Company, number: &str, name: &str) {
+        let entry = ops::roster::Entry {
+            number: domain::employee::parse_number(number, None).expect("a number"),
+            name: domain::employee::parse_name(name).expect("a name"),
+            leaves: None,
+        };
+        let ops = ops::Ops::of(&self.system.environment, self.system.clock.business());
+        ops.add_to_roster(company.id.parse().expect("an id"), &entry).await.expect("a row");
     }
 
     /// Somebody who uses LINE and has the account as a friend.

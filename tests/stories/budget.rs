@@ -20,7 +20,8 @@ fn cost(calls: &Value) -> (u64, u64, u64) {
 async fn a_message_of_a_member_costs_four_table_calls_one_line_call_and_no_kms_call_with_a_warm_key() {
     let house = House::open().await;
     let person = house.member(0).await;
-    for (story, text) in [("opens", "肩こりがひどいです"), ("joins", "右だけです"), ("danger", "死にたい"), ("command", "社員番号変更")] {
+    for (story, text) in [("opens", "肩こりがひどいです"), ("joins", "右だけです"), ("danger", "死にたい"), ("command", "社員番号変更")]
+    {
         house.calls().await;
         person.sends(text).await.ok();
         let calls = house.calls().await;
@@ -37,7 +38,7 @@ async fn a_message_to_a_cold_function_costs_one_kms_call_and_as_many_table_calls
     let house = House::open().await;
     let person = house.member(0).await;
     for text in ["肩こりがひどいです", "右だけです", "社員番号変更"] {
-        house.system.functions.cold_start();
+        house.system.functions.cold_start().expect("cold functions");
         house.calls().await;
         person.sends(text).await.ok();
         let calls = house.calls().await;

@@ -24,7 +24,8 @@ async fn the_same_event_three_times_at_once_counts_once() {
     let person = house.member(0).await;
     let before = person.texts().await.len();
     for round in 0..10 {
-        let event = body(&[text_event(&person.id, &format!("01KTESTSAME{round:015}"), &format!("700{round}"), "頭痛が続きます", NOON + round)]);
+        let event =
+            body(&[text_event(&person.id, &format!("01KTESTSAME{round:015}"), &format!("700{round}"), "頭痛が続きます", NOON + round)]);
         let answers = join_all((0..3).map(|_| house.signed(&event))).await;
         assert!(answers.iter().all(|answer| answer.status == 200), "{answers:?}");
     }

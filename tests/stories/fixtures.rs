@@ -10,7 +10,9 @@ fn events() -> BTreeMap<String, Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/line-webhook");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let events = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
-    events.map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), serde_json::from_slice(&fs::read(&path).unwrap()).unwrap())).collect()
+    events
+        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), serde_json::from_slice(&fs::read(&path).unwrap()).unwrap()))
+        .collect()
 }
 
 async fn invoke(app: &line_webhook::App, event: &Value) -> Response<lambda_http::Body> {

@@ -28,10 +28,23 @@ async fn any_signed_bytes_are_answered_without_an_error_of_ours() {
 /// An event whose fields are anything.
 fn odd_event() -> impl Strategy<Value = Value> {
     let leaf = prop::sample::select(vec![
-        json!(null), json!(true), json!(-1), json!(1e300), json!(""), json!("message"), json!("text"), json!("\u{0}"), json!([]), json!({}),
-        json!([[[]]]), json!({"type": "user", "userId": 5}), json!({"type": "text", "text": {"a": 1}}), json!("𠮷".repeat(3)),
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(""),
+        json!("message"),
+        json!("text"),
+        json!("\u{0}"),
+        json!([]),
+        json!({}),
+        json!([[[]]]),
+        json!({"type": "user", "userId": 5}),
+        json!({"type": "text", "text": {"a": 1}}),
+        json!("𠮷".repeat(3)),
     ]);
-    let fields = ["type", "mode", "timestamp", "webhookEventId", "source", "message", "postback", "unsend", "replyToken", "deliveryContext"];
+    let fields =
+        ["type", "mode", "timestamp", "webhookEventId", "source", "message", "postback", "unsend", "replyToken", "deliveryContext"];
     vec((prop::sample::select(fields.to_vec()), leaf), 0..8)
         .prop_map(|fields| Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
 }

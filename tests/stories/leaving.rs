@@ -37,7 +37,7 @@ async fn somebody_who_comes_back_under_the_same_number_registers_anew() {
     let person = house.person().await;
     person.registers(&company, number).await;
     house.clock("2026-12-01T09:00:00+09:00").await;
-    house.rehire(&company, number, "小川 みどり").await;
+    house.enter(&company, number, "小川 みどり").await;
     assert_says(&person.registers(&company, number).await, "登録が完了しました");
     assert_eq!(house.items_of("Erasure").await.len(), 1);
     assert_says(&person.says("また相談できますか").await, "ご相談を受け付けました");

@@ -1,10 +1,48 @@
-//! The demo tenants, made with the operator's own commands.
+//! The demo: one LINE channel, two tenants with rosters, contacts, nurses, made with the operator's own commands. Every part
+//! is made where it is missing, so that a second start changes nothing and a start that was cut short is completed.
 
-use chrono::{DateTime, Utc};
-use runtime::Environment;
+use std::{collections::BTreeMap, fmt::Write, io, path::Path};
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use ops::{Ops, OpsError, link, settings::SettingsChange, tenant::NewTenant};
+use runtime::{Clock, Environment};
 use serde::Serialize;
 
-use crate::line::StandIn;
+use domain::{
+    employee::{self, BadName, BadWidth, NumberWidth},
+    personal::{BadMailAddress, MailAddress},
+    roster::RosterRow,
+    tenant::{BadChannelName, ChannelName, Plan, Tenant},
+    text::Language,
+    time,
+};
+use store::{entity::nurse::Licence, parameters::Channel};
+
+use crate::{kept, line::LocalChannel};
+
+/// What there is to play with.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Demo {
+    /// The LINE channel of all demo tenants.
+    pub channel: DemoChannel,
+    /// The tenants: 株式会社さくら製作所 and ひかり商事株式会社.
+    pub tenants: Vec<DemoTenant>,
+}
+
+/// A LINE channel that only LINE's stand-in knows; its secret guards nothing.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoChannel {
+    /// The path segment of its webhook.
+    pub name: String,
+    /// Channel id.
+    pub id: String,
+    /// Channel secret.
+    pub secret: String,
+    /// Basic id.
+    pub basic_id: String,
+}
 
 /// A tenant to play with, as `/local/status` shows it.
 #[derive(Debug, Clone, Serialize)]
@@ -21,9 +59,11 @@ pub struct DemoTenant {
     /// The passphrase, where registration asks for one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passphrase: Option<String>,
-    /// What an employee opens to register.
+    /// What an employee opens to register, on the chat page of this machine.
     pub registration_link: String,
-    /// Some of the roster.
+    /// The same as a real QR code holds it.
+    pub line_link: String,
+    /// The roster, by number.
     pub employees: Vec<DemoEmployee>,
 }
 
@@ -34,14 +74,271 @@ pub struct DemoEmployee {
     pub number: String,
     /// The name.
     pub name: String,
+    /// The last day of employment, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaves: Option<NaiveDate>,
 }
 
-/// Makes what is missing of the demo tenants and registers their channels with `line`.
-#[allow(clippy::unused_async, reason = "speaks to the tables as soon as there are tenants to make")]
-pub async fn prepare(
-    _environment: &Environment,
-    _line: &StandIn,
-    _now: DateTime<Utc>,
-) -> Result<Vec<DemoTenant>, std::convert::Infallible> {
-    Ok(Vec::new())
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the message says it")]
+pub enum DemoError {
+    #[error(transparent)]
+    Ops(#[from] OpsError),
+    #[error(transparent)]
+    Channel(#[from] BadChannelName),
+    #[error(transparent)]
+    Name(#[from] BadName),
+    #[error(transparent)]
+    Mail(#[from] BadMailAddress),
+    #[error(transparent)]
+    Width(#[from] BadWidth),
+}
+
+const CHANNEL: &str = "demo";
+const CHANNEL_ID: &str = "2000000001";
+const CHANNEL_SECRET: &str = "demo-channel-secret-0123456789abcd";
+const BASIC_ID: &str = "@hoken-demo";
+
+const DUTY: &str = "duty@example.jp";
+
+const NURSES: [(&str, &str, &[Licence]); 3] = [
+    ("佐藤 恵", "sato@example.jp", &[Licence::Nurse]),
+    ("山本 真理子", "yamamoto@example.jp", &[Licence::Nurse, Licence::PublicHealthNurse]),
+    ("伊藤 聡", "ito@example.jp", &[Licence::Psychologist]),
+];
+
+/// A tenant as it is to be. The names are invented.
+struct Company {
+    name: &'static str,
+    passphrase: Option<&'static str>,
+    number_width: Option<u8>,
+    plans: &'static [Plan],
+    contact: (&'static str, &'static str),
+    employees: &'static [(&'static str, &'static str)],
+    /// Leaves in the month in which the demo is made.
+    leaver: (&'static str, &'static str),
+    /// Left two months before.
+    former: (&'static str, &'static str),
+}
+
+const COMPANIES: [Company; 2] = [
+    Company {
+        name: "株式会社さくら製作所",
+        passphrase: None,
+        number_width: Some(6),
+        plans: &[Plan::EmployeeSupport, Plan::InterviewSupport],
+        contact: ("田村 直樹", "tamura@sakura.example.jp"),
+        employees: &[
+            ("000101", "髙橋 一郎"),
+            ("000102", "﨑山 花子"),
+            ("000103", "鈴木 大輔"),
+            ("000104", "渡邉 さやか"),
+            ("000105", "グエン ティ ラン"),
+            ("000106", "中村 健太"),
+            ("000107", "小林 美咲"),
+            ("000108", "Maria Santos"),
+            ("000109", "斎藤 隆"),
+            ("000110", "加藤 優"),
+        ],
+        leaver: ("000111", "小川 みどり"),
+        former: ("000112", "石田 健"),
+    },
+    Company {
+        name: "ひかり商事株式会社",
+        passphrase: Some("けんこう2026"),
+        number_width: None,
+        plans: &[Plan::EmployeeSupport],
+        contact: ("森 由美子", "mori@hikari.example.jp"),
+        employees: &[
+            ("H-201", "松本 明"),
+            ("H-202", "井上 香織"),
+            ("H-203", "木村 拓也"),
+            ("H-204", "林 あゆみ"),
+            ("H-205", "清水 徹"),
+            ("H-206", "山﨑 陽子"),
+            ("H-207", "森田 翔"),
+            ("H-208", "John Miller"),
+            ("H-209", "池田 沙織"),
+            ("H-210", "橋本 誠"),
+        ],
+        leaver: ("H-211", "阿部 千尋"),
+        former: ("H-212", "前田 浩二"),
+    },
+];
+
+/// Makes what is missing of the demo in the installation that `environment` names, and tells what there is.
+pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<Demo, DemoError> {
+    let ops = Ops::of(environment, Clock::from_source(move || now));
+    ops.init().await?;
+    let channel: ChannelName = CHANNEL.parse()?;
+    set_channel(&ops, &channel).await?;
+    name_duty(&ops).await?;
+    employ_nurses(&ops).await?;
+    let mut tenants = Vec::with_capacity(COMPANIES.len());
+    for company in &COMPANIES {
+        let tenant = contract(&ops, &channel, company).await?;
+        name_contact(&ops, &tenant, company).await?;
+        let roster = fill_roster(&ops, &tenant, company, time::jst_date(now)).await?;
+        tenants.push(show(&ops, &tenant, company, &roster).await?);
+    }
+    let channel = DemoChannel {
+        name: CHANNEL.to_owned(),
+        id: CHANNEL_ID.to_owned(),
+        secret: CHANNEL_SECRET.to_owned(),
+        basic_id: BASIC_ID.to_owned(),
+    };
+    Ok(Demo { channel, tenants })
+}
+
+/// Keeps the variables with which a function would run, where `ops --local` looks for them.
+pub fn write_environment(data: &Path, variables: &BTreeMap<String, String>) -> io::Result<()> {
+    kept::write(&data.join("environment.json"), variables)
+}
+
+impl From<&DemoChannel> for LocalChannel {
+    fn from(channel: &DemoChannel) -> Self {
+        Self {
+            channel: channel.name.clone(),
+            channel_id: channel.id.clone(),
+            secret: channel.secret.clone(),
+            basic_id: channel.basic_id.clone(),
+            name: "ONLINE健康推進室".to_owned(),
+        }
+    }
+}
+
+async fn set_channel(ops: &Ops, name: &ChannelName) -> Result<(), DemoError> {
+    match ops.channel(name).await {
+        Err(OpsError::NoChannel(_)) => {
+            let channel =
+                Channel { channel_id: CHANNEL_ID.to_owned(), channel_secret: CHANNEL_SECRET.to_owned(), basic_id: BASIC_ID.to_owned() };
+            Ok(ops.set_channel(name, &channel).await?)
+        }
+        there => Ok(there.map(drop)?),
+    }
+}
+
+async fn name_duty(ops: &Ops) -> Result<(), DemoError> {
+    if ops.settings().await?.duty.is_empty() {
+        let duty = Some(vec![MailAddress::parse(DUTY)?]);
+        ops.change_settings(SettingsChange { duty, ..SettingsChange::default() }).await?;
+    }
+    Ok(())
+}
+
+async fn employ_nurses(ops: &Ops) -> Result<(), DemoError> {
+    let there = ops.nurses().await?;
+    for (name, mail, licences) in NURSES {
+        let mail = MailAddress::parse(mail)?;
+        if there.iter().all(|nurse| nurse.mail != mail) {
+            ops.add_nurse(employee::parse_name(name)?, mail, licences.iter().copied().collect()).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn contract(ops: &Ops, channel: &ChannelName, company: &Company) -> Result<Tenant, DemoError> {
+    let tenant = match ops.tenant(company.name).await {
+        Err(OpsError::NoTenant(_)) => {
+            let new = NewTenant {
+                name: company.name.to_owned(),
+                channel: channel.clone(),
+                language: Language::Ja,
+                number_width: company.number_width.map(NumberWidth::new).transpose()?,
+                starts: NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default(),
+                plans: company.plans.iter().copied().collect(),
+            };
+            ops.add_tenant(new).await?
+        }
+        there => there?,
+    };
+    match company.passphrase {
+        Some(phrase) if tenant.passphrase.is_none() => Ok(ops.set_passphrase(&tenant.id.to_string(), phrase).await?),
+        Some(_) | None => Ok(tenant),
+    }
+}
+
+async fn name_contact(ops: &Ops, tenant: &Tenant, company: &Company) -> Result<(), DemoError> {
+    if ops.contacts(tenant.id).await?.is_empty() {
+        let (name, mail) = company.contact;
+        ops.add_contact(tenant.id, employee::parse_name(name)?, MailAddress::parse(mail)?).await?;
+    }
+    Ok(())
+}
+
+async fn fill_roster(ops: &Ops, tenant: &Tenant, company: &Company, today: NaiveDate) -> Result<Vec<RosterRow>, DemoError> {
+    let there = ops.roster(tenant.id).await?;
+    let missing = company.file(today, |number| there.iter().all(|row| row.number.expose() != number));
+    if missing.is_empty() {
+        return Ok(there);
+    }
+    ops.load_roster(tenant, missing.as_bytes()).await?;
+    Ok(ops.roster(tenant.id).await?)
+}
+
+impl Company {
+    /// The roster as HR would deliver it, with those whose number is `wanted`.
+    fn file(&self, today: NaiveDate, wanted: impl Fn(&str) -> bool) -> String {
+        let leaves = today.with_day(15).unwrap_or(today);
+        let left = leaves.checked_sub_months(Months::new(2)).unwrap_or(leaves);
+        let stay = self.employees.iter().map(|person| (*person, None));
+        let go = [(self.leaver, Some(leaves)), (self.former, Some(left))];
+        stay.chain(go).filter(|((number, _), _)| wanted(number)).fold(String::new(), |mut file, ((number, name), leaves)| {
+            let leaves = leaves.map(|date| date.to_string()).unwrap_or_default();
+            // Writing to a String does not fail.
+            let _ = writeln!(file, "{number},{name},{leaves}");
+            file
+        })
+    }
+}
+
+async fn show(ops: &Ops, tenant: &Tenant, company: &Company, roster: &[RosterRow]) -> Result<DemoTenant, DemoError> {
+    let registration = ops.registration(tenant).await?;
+    let text = link::percent_encode(&registration.code.chat_text());
+    let employees = roster.iter().flat_map(|row| {
+        row.employments.iter().map(|employment| DemoEmployee {
+            number: row.number.expose().to_owned(),
+            name: employment.name.expose().to_owned(),
+            leaves: employment.leaves,
+        })
+    });
+    Ok(DemoTenant {
+        id: tenant.id.to_string(),
+        name: tenant.name.clone(),
+        channel: tenant.channel.to_string(),
+        code: registration.code.to_string(),
+        passphrase: company.passphrase.map(str::to_owned),
+        registration_link: format!("/chat?channel={}&text={text}", tenant.channel),
+        line_link: registration.link,
+        employees: employees.collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+
+    #[test]
+    fn one_leaves_in_the_month_of_the_demo_and_one_left_two_months_before() {
+        for company in &COMPANIES {
+            for (today, leaves, left) in [("2026-11-24", "2026-11-15", "2026-09-15"), ("2027-01-31", "2027-01-15", "2026-11-15")] {
+                let file = company.file(today.parse().unwrap(), |_| true);
+                assert_eq!(file.lines().count(), 12);
+                assert!(file.contains(&format!("{},{leaves}\n", company.leaver.1)), "{file}");
+                assert!(file.ends_with(&format!("{},{left}\n", company.former.1)), "{file}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_rosters_are_in_order() {
+        for company in &COMPANIES {
+            let width = company.number_width.map(|width| NumberWidth::new(width).unwrap());
+            let file = company.file("2026-11-24".parse().unwrap(), |_| true);
+            let (entries, problems) = ops::roster_file::read(file.as_bytes(), width);
+            assert_eq!((entries.len(), problems), (12, Vec::new()));
+        }
+    }
 }

@@ -38,7 +38,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Error> {
     let directory = Directory::open(&arguments.data, arguments.fresh)?;
     log::start(directory.path())?;
-    let running = system::start_in(directory, arguments.port).await?;
+    let running = system::start_in(directory, arguments.port, None).await?;
     greet(&running.status, &arguments);
     until_told_to_stop().await?;
     running.stop().await;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use axum::Router;
+use chrono::{DateTime, Utc};
 use runtime::{Environment, MissingVariables};
 use serde_json::json;
 use tokio::{sync::watch, task::JoinSet};
@@ -57,6 +58,8 @@ pub struct Options {
     pub port: u16,
     /// Empties `data` first.
     pub fresh: bool,
+    /// Holds the clock at this instant from the start; without it the clock goes on from where it was.
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// Why the system did not start.
@@ -110,14 +113,17 @@ impl Running {
 
 /// Starts every part and returns when all of them answer.
 pub async fn start(options: Options) -> Result<Running, Error> {
-    start_in(Directory::open(&options.data, options.fresh)?, options.port).await
+    start_in(Directory::open(&options.data, options.fresh)?, options.port, options.now).await
 }
 
 /// Starts in a directory that is already open.
-pub async fn start_in(directory: Directory, port: u16) -> Result<Running, Error> {
+pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>>) -> Result<Running, Error> {
     let ports = Ports::take(port).await?;
     let data = directory.path();
     let (faults, calls, clock) = (Faults::default(), Calls::default(), LocalClock::open(data)?);
+    if let Some(now) = now {
+        clock.hold(now);
+    }
     let wire = Wire::new(faults.clone(), calls.clone());
     let environment = environment(&ports)?;
     let functions = Functions::new(environment.clone(), clock.business())?;
@@ -145,7 +151,9 @@ pub async fn start_in(directory: Directory, port: u16) -> Result<Running, Error>
     work.serve(ports.line, line.api());
 
     // Makes the demo tenants through the ports above, as an operator would.
-    status.tenants = demo::prepare(&environment, &line, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
+    let demo = demo::prepare(&environment, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
+    line.register_channel((&demo.channel).into());
+    status.tenants = demo.tenants;
     recur(&services.schedules)?;
     calls.reset();
 

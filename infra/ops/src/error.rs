@@ -9,7 +9,13 @@ use domain::{
 };
 use store::StoreError;
 
-use crate::{channel::BadChannel, contract::Month, qr::TooLong, roster::{Problems, Reason}, tenant::BadTenant};
+use crate::{
+    channel::BadChannel,
+    contract::Month,
+    qr::TooLong,
+    roster::{Problems, Reason},
+    tenant::BadTenant,
+};
 
 /// Why an act was refused, or failed. No message holds personal data of employees.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +44,9 @@ pub enum OpsError {
     #[error(transparent)]
     Channel(#[from] BadChannel),
     /// The notice period of row D6.
-    #[error("a contract that is ended now ends with {earliest} at the earliest, not with {asked}; --agreed where both sides agreed otherwise")]
+    #[error(
+        "a contract that is ended now ends with {earliest} at the earliest, not with {asked}; --agreed where both sides agreed otherwise"
+    )]
     EndTooSoon {
         /// What was asked for.
         asked: Month,

@@ -55,7 +55,8 @@ impl Ops {
         Self::new(store, parameters, clock)
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    /// The instant that the acts take for now.
+    pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 

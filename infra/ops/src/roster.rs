@@ -104,22 +104,27 @@ pub enum Effect {
     None,
 }
 
-/// Enters `entry` into the row of its number, `new` being the id of an employment that it begins. The same name keeps its
-/// employment; another name begins a new one, once nobody with access holds the number at `now`.
+/// Enters `entry` into the row of its number, `new` being the id of an employment that it begins.
+///
+/// The same name keeps its employment as long as that gives access at `now`, and also where the entry has ended as well (the
+/// same file again, a date that was mistyped). Anything else is a new employment: a rehire, or another person, who is refused
+/// as long as somebody with access holds the number.
 pub fn enter(row: Option<&RosterRow>, entry: &Entry, new: EmploymentId, now: DateTime<Utc>) -> Result<Effect, Reason> {
     let mut row = row.cloned().unwrap_or_else(|| RosterRow { number: entry.number.clone(), employments: Vec::new() });
-    if let Some(same) = row.employments.iter_mut().rev().find(|employment| employee::same_name(&employment.name, &entry.name)) {
-        if same.name == entry.name && same.leaves == entry.leaves {
+    let entered = Employment { id: new, name: entry.name.clone(), leaves: entry.leaves };
+    let goes_on = |employment: &Employment| employment.gives_access(now) || !entered.gives_access(now);
+    let same = |employment: &&mut Employment| employee::same_name(&employment.name, &entered.name) && goes_on(employment);
+    if let Some(same) = row.employments.iter_mut().rev().find(same) {
+        if same.name == entered.name && same.leaves == entered.leaves {
             return Ok(Effect::None);
         }
-        same.name = entry.name.clone();
-        same.leaves = entry.leaves;
+        *same = Employment { id: same.id, ..entered };
         return Ok(Effect::Changes(row));
     }
     if row.holder(now).is_some() {
         return Err(Reason::Held);
     }
-    row.employments.push(Employment { id: new, name: entry.name.clone(), leaves: entry.leaves });
+    row.employments.push(entered);
     Ok(Effect::Adds(row))
 }
 
@@ -235,12 +240,27 @@ mod tests {
 
     #[test]
     fn the_same_name_keeps_its_employment_and_gets_the_new_date() {
-        let Ok(Effect::Changes(changed)) = enter(Some(&row(&[entry("髙橋 一郎", None)])), &entry("髙橋　一郎", Some("2026-11-30")), id(9), now())
+        let Ok(Effect::Changes(changed)) =
+            enter(Some(&row(&[entry("髙橋 一郎", None)])), &entry("髙橋　一郎", Some("2026-11-30")), id(9), now())
         else {
             panic!("not a change");
         };
         let dates: Vec<_> = changed.employments.iter().map(|employment| (employment.id, employment.leaves)).collect();
         assert_eq!(dates, [(id(1), Some("2026-11-30".parse().unwrap()))]);
+    }
+
+    #[test]
+    fn a_rehire_is_a_new_employment_and_a_corrected_date_is_not() {
+        let left = row(&[entry("髙橋 一郎", Some("2026-09-30"))]);
+        for (leaves, employments) in
+            [(Some("2026-09-30"), None), (Some("2026-08-31"), Some(1)), (None, Some(2)), (Some("2027-03-31"), Some(2))]
+        {
+            let entered = match enter(Some(&left), &entry("髙橋 一郎", leaves), id(9), now()).unwrap() {
+                Effect::Adds(row) | Effect::Changes(row) => Some(row.employments.len()),
+                Effect::None => None,
+            };
+            assert_eq!(entered, employments, "{leaves:?}");
+        }
     }
 
     #[test]

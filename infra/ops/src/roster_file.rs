@@ -22,13 +22,14 @@ pub fn read(file: &[u8], width: Option<NumberWidth>) -> (Vec<(u64, Entry)>, Vec<
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<EmployeeNumber, u64> = BTreeMap::new();
+    let mut lines = Lines { file, counted: 0, line: 1 };
     for (index, record) in reader.byte_records().enumerate() {
         // Flexible records out of memory can only be read: there is nothing else to fail.
         let Ok(record) = record else { continue };
+        let line = lines.of(&record);
         if index == 0 && is_header(&record) || record.iter().all(|cell| cell.trim_ascii().is_empty()) {
             continue;
         }
-        let line = record.position().map_or(0, csv::Position::line);
         match entry(&record, width) {
             Ok(entry) => match seen.get(&entry.number) {
                 Some(first) => problems.push(Problem { line, reason: Reason::Repeated(*first) }),
@@ -41,6 +42,24 @@ pub fn read(file: &[u8], width: Option<NumberWidth>) -> (Vec<(u64, Entry)>, Vec<
         }
     }
     (entries, problems)
+}
+
+/// Counts lines as editors do: the reader's own count is behind after blank lines and where lines end with CR LF.
+struct Lines<'a> {
+    file: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, record: &ByteRecord) -> u64 {
+        let begins = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
+        let before = self.file.get(begins..).unwrap_or_default().iter().take_while(|byte| b"\r\n".contains(byte)).count();
+        let passed = self.file.get(self.counted..begins + before).unwrap_or_default();
+        self.line += passed.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        self.counted = begins + before;
+        self.line
+    }
 }
 
 fn is_header(record: &ByteRecord) -> bool {
@@ -86,7 +105,11 @@ mod tests {
     fn a_file_is_read_with_and_without_header_mark_and_third_column() {
         let rows = vec![(2, "000123", "髙橋 一郎", None), (3, "000124", "﨑山 花子", Some("2027-01-31"))];
         let owned = |line_shift: u64| {
-            rows.iter().map(|(line, number, name, leaves)| (line - line_shift, (*number).to_owned(), (*name).to_owned(), leaves.map(str::to_owned))).collect::<Vec<_>>()
+            rows.iter()
+                .map(|(line, number, name, leaves)| {
+                    (line - line_shift, (*number).to_owned(), (*name).to_owned(), leaves.map(str::to_owned))
+                })
+                .collect::<Vec<_>>()
         };
         for (file, shift) in [
             ("number,name,leaves\n123,髙橋 一郎\n124,﨑山 花子,2027-01-31\n", 0),

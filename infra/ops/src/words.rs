@@ -33,7 +33,10 @@ impl Ops {
 
     /// Adds words, all or none; answers how many are new.
     pub async fn add_words(&self, words: &[String]) -> Result<usize, OpsError> {
-        self.change_words(|list| words.iter().try_fold((list, 0), |(list, new), word| Ok(with(&list, word)?.map_or((list, new), |list| (list, new + 1))))).await
+        self.change_words(|list| {
+            words.iter().try_fold((list, 0), |(list, new), word| Ok(with(&list, word)?.map_or((list, new), |list| (list, new + 1))))
+        })
+        .await
     }
 
     /// Removes words; answers how many stood there.

@@ -12,7 +12,7 @@ use super::{Error, Options, Running, start};
 use crate::{directory::DirectoryError, ports::PortError};
 
 async fn run(data: &Path) -> Running {
-    start(Options { data: data.to_owned(), port: 0, fresh: false }).await.unwrap()
+    start(Options { data: data.to_owned(), port: 0, fresh: false, now: None }).await.unwrap()
 }
 
 async fn ask(running: &Running, method: &str, path: &str, body: &str) -> (u16, Value) {
@@ -93,11 +93,11 @@ async fn the_sweep_is_scheduled_once_and_can_be_run() {
 async fn a_port_or_a_directory_in_use_is_told() {
     let data = tempfile::tempdir().unwrap();
     let running = run(data.path()).await;
-    let again = start(Options { data: data.path().to_owned(), port: 0, fresh: false }).await;
+    let again = start(Options { data: data.path().to_owned(), port: 0, fresh: false, now: None }).await;
     assert!(matches!(again, Err(Error::Directory(DirectoryError::InUse(_)))));
     let other = tempfile::tempdir().unwrap();
     let port = running.status.addresses.front.port().unwrap();
-    let taken = start(Options { data: other.path().to_owned(), port, fresh: false }).await;
+    let taken = start(Options { data: other.path().to_owned(), port, fresh: false, now: None }).await;
     assert!(matches!(taken, Err(Error::Port(PortError::Taken { port: told, .. })) if told == port));
     running.stop().await;
 }

@@ -90,7 +90,11 @@ fn installation(connection: &Connection) -> Result<[&str; 3], CliError> {
         (&connection.parameters, "--parameters (HOKEN_PARAMETERS)"),
     ];
     let missing: Vec<&str> = said.iter().filter(|(value, _)| value.is_none()).map(|(_, name)| *name).collect();
-    if missing.is_empty() { Ok(said.map(|(value, _)| value.as_deref().unwrap_or_default())) } else { Err(CliError::NotSet(missing.join(", "))) }
+    if missing.is_empty() {
+        Ok(said.map(|(value, _)| value.as_deref().unwrap_or_default()))
+    } else {
+        Err(CliError::NotSet(missing.join(", ")))
+    }
 }
 
 /// How far the local system's clock is ahead of the machine's.

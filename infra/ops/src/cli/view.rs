@@ -10,7 +10,12 @@ use domain::{
     time,
 };
 use store::{
-    entity::{contact::Contact, nurse::Nurse, outbox::{Kind, OutboxItem}, settings::Settings},
+    entity::{
+        contact::Contact,
+        nurse::Nurse,
+        outbox::{Kind, OutboxItem},
+        settings::Settings,
+    },
     parameters::Channel,
 };
 
@@ -131,9 +136,8 @@ pub fn contacts(contacts: &[Contact]) -> Report {
 /// The nurses.
 pub fn nurses(nurses: &[Nurse]) -> Report {
     let licences = |nurse: &Nurse| nurse.licences.iter().copied().map(value::licence).collect::<Vec<_>>();
-    let row = |nurse: &Nurse| {
-        vec![nurse.id.clone(), nurse.mail.expose().to_owned(), joined(licences(nurse)), nurse.name.expose().to_owned()]
-    };
+    let row =
+        |nurse: &Nurse| vec![nurse.id.clone(), nurse.mail.expose().to_owned(), joined(licences(nurse)), nurse.name.expose().to_owned()];
     let json = |nurse: &Nurse| json!({ "id": nurse.id, "name": nurse.name, "mail": nurse.mail, "licences": licences(nurse) });
     Report::table(
         &["ID", "MAIL", "LICENCES", "NAME"],

@@ -339,7 +339,7 @@ impl Store {
             .await;
         match retried {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(false),
+            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(false),
             Err(error) => Err(StoreError::unavailable("UpdateItem")(error)),
         }
     }

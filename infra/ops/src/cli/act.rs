@@ -1,0 +1,178 @@
+//! Carries a command out and says how it ended.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use domain::employee;
+use ops::{Ops, OpsError, qr, roster::Entry};
+
+use super::{
+    arguments::{Channel, Command, Contact, Nurse, Outbox, Roster, Settings, Tenant, TenantEnd, Words},
+    error::CliError,
+    report::Report,
+    secret, view,
+};
+
+type Answer = Result<Report, CliError>;
+
+/// Carries out `command`.
+pub async fn act(ops: &Ops, command: Command) -> Answer {
+    match command {
+        Command::Init => init(ops).await,
+        Command::Channel(command) => channel(ops, command).await,
+        Command::Tenant(command) => tenant(ops, command).await,
+        Command::Contact(command) => contact(ops, command).await,
+        Command::Nurse(command) => nurse(ops, command).await,
+        Command::Settings(command) => settings(ops, command).await,
+        Command::Words(command) => words(ops, command).await,
+        Command::Roster(command) => roster(ops, command).await,
+        Command::Outbox(command) => outbox(ops, command).await,
+    }
+}
+
+async fn init(ops: &Ops) -> Answer {
+    let made = ops.init().await?;
+    let state = |new: bool| if new { "made" } else { "was there" };
+    Ok(Report::fields(vec![("secret", state(made.secret).to_owned()), ("settings", state(made.settings).to_owned())], json!(made)))
+}
+
+async fn channel(ops: &Ops, command: Channel) -> Answer {
+    match command {
+        Channel::Set { name, channel_id, basic_id } => {
+            let channel_secret = secret::read("channel secret")?.trim().to_owned();
+            let channel = store::parameters::Channel { channel_id, channel_secret, basic_id };
+            ops.set_channel(&name, &channel).await?;
+            Ok(view::channel(&name, &channel))
+        }
+        Channel::Show { name } => Ok(view::channel(&name, &ops.channel(&name).await?)),
+    }
+}
+
+async fn tenant(ops: &Ops, command: Tenant) -> Answer {
+    let tenant = match command {
+        Tenant::List => return Ok(view::tenants(&ops.tenants().await?)),
+        Tenant::Code { tenant, renew, svg, png } => return code(ops, &tenant, renew, svg.as_deref(), png.as_deref()).await,
+        Tenant::Add(new) => ops.add_tenant(new.into()).await?,
+        Tenant::Show { tenant } => ops.tenant(&tenant).await?,
+        Tenant::Set { tenant, change } => ops.change_tenant(&tenant, change.into()).await?,
+        Tenant::End(TenantEnd { tenant, month: Some(month), agreed, withdraw: _ }) => ops.end_tenant(&tenant, month, agreed).await?,
+        Tenant::End(TenantEnd { tenant, month: None, .. }) => ops.continue_tenant(&tenant).await?,
+        Tenant::Passphrase { tenant, remove: true } => ops.remove_passphrase(&tenant).await?,
+        Tenant::Passphrase { tenant, remove: false } => {
+            let id = ops.tenant(&tenant).await?.id.to_string();
+            ops.set_passphrase(&id, &secret::read_new("passphrase")?).await?
+        }
+    };
+    Ok(view::tenant(&tenant))
+}
+
+async fn code(ops: &Ops, which: &str, renew: bool, svg: Option<&Path>, png: Option<&Path>) -> Answer {
+    let tenant = if renew { ops.renew_code(which).await? } else { ops.tenant(which).await? };
+    let registration = ops.registration(&tenant).await?;
+    if let Some(path) = svg {
+        write(path, qr::svg(&registration.link).map_err(OpsError::from)?.as_bytes())?;
+    }
+    if let Some(path) = png {
+        write(path, &qr::png(&registration.link).map_err(OpsError::from)?)?;
+    }
+    Ok(Report::fields(
+        vec![
+            ("tenant", tenant.name.clone()),
+            ("code", registration.code.to_string()),
+            ("chat text", registration.code.chat_text()),
+            ("link", registration.link.clone()),
+        ],
+        json!({ "tenant": tenant.id, "code": registration.code, "chatText": registration.code.chat_text(), "link": registration.link }),
+    ))
+}
+
+async fn contact(ops: &Ops, command: Contact) -> Answer {
+    match command {
+        Contact::Add { tenant, name, mail } => {
+            let tenant = ops.tenant(&tenant).await?;
+            Ok(view::contacts(&[ops.add_contact(tenant.id, name, mail).await?]))
+        }
+        Contact::List { tenant } => Ok(view::contacts(&ops.contacts(ops.tenant(&tenant).await?.id).await?)),
+        Contact::Remove { tenant, id } => {
+            ops.remove_contact(ops.tenant(&tenant).await?.id, &id).await?;
+            Ok(Report::said("The contact is removed.", json!({ "removed": id })))
+        }
+    }
+}
+
+async fn nurse(ops: &Ops, command: Nurse) -> Answer {
+    match command {
+        Nurse::Add { name, mail, licences } => {
+            let licences = licences.into_iter().map(Into::into).collect();
+            Ok(view::nurses(&[ops.add_nurse(name, mail, licences).await?]))
+        }
+        Nurse::List => Ok(view::nurses(&ops.nurses().await?)),
+        Nurse::Remove { id } => {
+            ops.remove_nurse(&id).await?;
+            Ok(Report::said("The nurse is removed.", json!({ "removed": id })))
+        }
+    }
+}
+
+async fn settings(ops: &Ops, command: Settings) -> Answer {
+    match command {
+        Settings::Show => Ok(view::settings(&ops.settings().await?)),
+        Settings::Set(change) => Ok(view::settings(&ops.change_settings(change.into()).await?)),
+    }
+}
+
+async fn words(ops: &Ops, command: Words) -> Answer {
+    match command {
+        Words::Show => {
+            let list = ops.words().await?;
+            Ok(Report::said(list.words().join("\n"), json!(list.words())))
+        }
+        Words::Add { words } => {
+            let added = ops.add_words(&words).await?;
+            Ok(Report::said(format!("{added} added, {} stood there before.", words.len() - added), json!({ "added": added })))
+        }
+        Words::Remove { words } => {
+            let removed = ops.remove_words(&words).await?;
+            Ok(Report::said(format!("{removed} removed, {} did not stand there.", words.len() - removed), json!({ "removed": removed })))
+        }
+        Words::Reset => {
+            let words = ops.reset_words().await?;
+            Ok(Report::said(format!("The list has the {words} words that the system comes with."), json!({ "words": words })))
+        }
+    }
+}
+
+async fn roster(ops: &Ops, command: Roster) -> Answer {
+    let entered = match command {
+        Roster::Add { tenant, number, name, leaves } => {
+            let tenant = ops.tenant(&tenant).await?;
+            let number = employee::parse_number(&number, tenant.number_width).map_err(OpsError::from)?;
+            ops.add_to_roster(tenant.id, &Entry { number, name, leaves }).await?
+        }
+        Roster::Load { tenant, file } => {
+            let content = std::fs::read(&file).map_err(|error| CliError::File { path: file, error })?;
+            ops.load_roster(&ops.tenant(&tenant).await?, &content).await?
+        }
+        Roster::Show { tenant, number } => {
+            let tenant = ops.tenant(&tenant).await?;
+            let number = employee::parse_number(&number, tenant.number_width).map_err(OpsError::from)?;
+            return Ok(view::roster_row(&ops.roster_row(tenant.id, &number).await?, ops.now()));
+        }
+    };
+    Ok(Report::said(format!("{} added, {} changed, {} as they were.", entered.added, entered.changed, entered.unchanged), json!(entered)))
+}
+
+async fn outbox(ops: &Ops, command: Outbox) -> Answer {
+    match command {
+        Outbox::Failed => Ok(view::failed(&ops.failed_deliveries().await?)),
+        Outbox::Retry { key } => {
+            ops.retry_delivery(&key).await?;
+            Ok(Report::said("It is due now; the next sweep sends it.", json!({ "retried": key })))
+        }
+    }
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), CliError> {
+    std::fs::write(path, content).map_err(|error| CliError::File { path: path.to_owned(), error })
+}
