@@ -189,6 +189,19 @@ impl House {
         panic!("{count} mails did not come");
     }
 
+    /// Waits until nobody is in the middle of sending something. Leases are business time: a clock that is moved under a
+    /// sender's hands lets its lease run out.
+    pub async fn wait_until_nothing_is_taken(&self) {
+        for _ in 0..200 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            let outbox = self.items_of("Outbox").await;
+            if !outbox.iter().any(|item| item["state"] == "Taken" || (item["state"] == "Pending" && item["attempt"] == 0)) {
+                return;
+            }
+        }
+        panic!("something is being sent for ten seconds");
+    }
+
     /// Every item of the single table.
     pub async fn items(&self) -> Vec<Value> {
         let mut items = Vec::new();

@@ -100,6 +100,12 @@ const CHANNEL_ID: &str = "2000000001";
 const CHANNEL_SECRET: &str = "demo-channel-secret-0123456789abcd";
 const BASIC_ID: &str = "@hoken-demo";
 
+/// First day of service of both tenants. Evaluated by the compiler: a day that does not exist would not build.
+const STARTS: NaiveDate = match NaiveDate::from_ymd_opt(2026, 4, 1) {
+    Some(date) => date,
+    None => panic!("1 April exists"),
+};
+
 const DUTY: &str = "duty@example.jp";
 
 const NURSES: [(&str, &str, &[Licence]); 3] = [
@@ -246,7 +252,7 @@ async fn contract(ops: &Ops, channel: &ChannelName, company: &Company) -> Result
                 channel: channel.clone(),
                 language: Language::Ja,
                 number_width: company.number_width.map(NumberWidth::new).transpose()?,
-                starts: NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default(),
+                starts: STARTS,
                 plans: company.plans.iter().copied().collect(),
             };
             ops.add_tenant(new).await?
@@ -340,5 +346,28 @@ mod tests {
             let (entries, problems) = ops::roster_file::read(file.as_bytes(), width);
             assert_eq!((entries.len(), problems), (12, Vec::new()));
         }
+    }
+
+    #[tokio::test]
+    async fn a_second_start_changes_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        let options = crate::Options { data: place.path().to_owned(), port: 0, fresh: true, now: "2026-11-24T10:00:00+09:00".parse().ok() };
+        let running = crate::start(options).await.unwrap();
+        let ops = Ops::of(&running.environment, running.clock.business());
+        let state = async || {
+            let tenants = ops.tenants().await.unwrap();
+            let mut of_tenants = Vec::new();
+            for tenant in &tenants {
+                of_tenants.push((ops.contacts(tenant.id).await.unwrap(), ops.roster(tenant.id).await.unwrap()));
+            }
+            let channel = ops.channel(&CHANNEL.parse().unwrap()).await.unwrap().channel_secret;
+            (tenants, of_tenants, ops.nurses().await.unwrap(), ops.settings().await.unwrap(), channel)
+        };
+        let first = state().await;
+        assert_eq!((first.0.len(), first.1.iter().map(|(contacts, _)| contacts.len()).sum::<usize>(), first.2.len()), (2, 2, 3));
+        let again = prepare(&running.environment, running.clock.now() + chrono::TimeDelta::days(70)).await.unwrap();
+        assert_eq!(state().await, first);
+        assert_eq!(serde_json::to_value(again.tenants).unwrap(), serde_json::to_value(&running.status.tenants).unwrap());
+        running.stop().await;
     }
 }

@@ -1,0 +1,232 @@
+//! The operator's acts against the local system.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+
+mod house;
+
+use chrono::{DateTime, Utc};
+
+use domain::{
+    employee::{self, NumberWidth},
+    id::TenantId,
+    personal::MailAddress,
+    tenant::Tenant,
+};
+use house::House;
+use ops::{
+    OpsError,
+    roster::{Entered, Entry, Reason},
+    settings::SettingsChange,
+    tenant::TenantChange,
+};
+use store::{
+    Key, Store,
+    entity::{
+        nurse::Licence,
+        outbox::{Kind, NewItem, Outcome, SealedWith, State},
+    },
+};
+
+const SAKURA: &str = "株式会社さくら製作所";
+const HIKARI: &str = "ひかり商事株式会社";
+
+fn entry(number: &str, name: &str, leaves: Option<&str>) -> Entry {
+    Entry {
+        number: employee::parse_number(number, None).unwrap(),
+        name: employee::parse_name(name).unwrap(),
+        leaves: leaves.map(|date| date.parse().unwrap()),
+    }
+}
+
+fn new(name: &str) -> ops::tenant::NewTenant {
+    ops::tenant::NewTenant {
+        name: name.to_owned(),
+        channel: "demo".parse().unwrap(),
+        language: domain::text::Language::En,
+        number_width: None,
+        starts: "2026-12-01".parse().unwrap(),
+        plans: [domain::tenant::Plan::EmployeeSupport].into(),
+    }
+}
+
+#[tokio::test]
+async fn an_installation_is_made_once() {
+    let house = House::open().await;
+    let again = house.ops.init().await.unwrap();
+    assert!(!again.secret && !again.settings);
+    let sakura = house.ops.tenant(SAKURA).await.unwrap();
+    let number = employee::parse_number("101", sakura.number_width).unwrap();
+    assert!(house.ops.roster_row(sakura.id, &number).await.is_ok(), "the digests are still the same");
+}
+
+#[tokio::test]
+async fn a_tenant_is_named_by_its_id_or_by_a_name_that_only_one_has() {
+    let House { ops, .. } = &House::open().await;
+    let sakura = ops.tenant(SAKURA).await.unwrap();
+    assert_eq!(ops.tenant(&sakura.id.to_string()).await.unwrap(), sakura);
+    for missing in ["さくら", &TenantId::new(ulid::Ulid(1)).to_string()] {
+        assert!(matches!(ops.tenant(missing).await, Err(OpsError::NoTenant(_))), "{missing}");
+    }
+    let twin = ops.add_tenant(new(SAKURA)).await.unwrap();
+    assert!(matches!(ops.tenant(SAKURA).await, Err(OpsError::TenantNotUnique { count: 2, .. })));
+    assert_eq!(ops.tenants().await.unwrap().len(), 3);
+    assert_ne!(twin.code, sakura.code);
+}
+
+#[tokio::test]
+async fn a_tenant_needs_a_channel_that_is_set_up_and_a_plan() {
+    let House { ops, .. } = &House::open().await;
+    let elsewhere = ops::tenant::NewTenant { channel: "elsewhere".parse().unwrap(), ..new("Acme") };
+    assert!(matches!(ops.add_tenant(elsewhere).await, Err(OpsError::NoChannel(_))));
+    let nothing = ops::tenant::NewTenant { plans: [].into(), ..new("Acme") };
+    assert!(matches!(ops.add_tenant(nothing).await, Err(OpsError::Tenant(_))));
+    assert_eq!(ops.tenants().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_change_changes_what_is_given_and_the_number_width_only_before_the_roster() {
+    let House { ops, .. } = &House::open().await;
+    let sakura = ops.tenant(SAKURA).await.unwrap();
+    let renamed =
+        ops.change_tenant(SAKURA, TenantChange { name: Some("さくら製作所".to_owned()), ..TenantChange::default() }).await.unwrap();
+    assert_eq!(renamed, Tenant { name: "さくら製作所".to_owned(), ..sakura });
+    let width = |width| TenantChange { number_width: Some(NumberWidth::new(width).ok()), ..TenantChange::default() };
+    assert!(matches!(ops.change_tenant("さくら製作所", width(8)).await, Err(OpsError::NumberWidthInUse { rows: 12 })));
+    assert!(ops.change_tenant("さくら製作所", width(6)).await.is_ok(), "it is 6 already");
+    ops.add_tenant(new("Acme")).await.unwrap();
+    assert_eq!(ops.change_tenant("Acme", width(8)).await.unwrap().number_width, NumberWidth::new(8).ok());
+}
+
+#[tokio::test]
+async fn a_contract_ends_with_notice_or_by_agreement_and_goes_on_when_that_is_withdrawn() {
+    let House { ops, system, .. } = &House::open().await;
+    system.clock.hold("2026-11-30T23:59:59+09:00".parse::<DateTime<Utc>>().unwrap());
+    let last_day = |tenant: Tenant| tenant.contract.last_day.map(|day| day.to_string());
+    let end = async |month: &str, agreed| ops.end_tenant(HIKARI, month.parse().unwrap(), agreed).await.map(last_day);
+    assert_eq!(end("2027-01", false).await.unwrap().as_deref(), Some("2027-01-31"));
+    system.clock.hold("2026-12-01T00:00:00+09:00".parse::<DateTime<Utc>>().unwrap());
+    assert!(matches!(end("2027-01", false).await, Err(OpsError::EndTooSoon { .. })));
+    assert_eq!(end("2026-12", true).await.unwrap().as_deref(), Some("2026-12-31"));
+    assert_eq!(last_day(ops.continue_tenant(HIKARI).await.unwrap()), None);
+}
+
+#[tokio::test]
+async fn a_passphrase_is_kept_as_a_hash_and_can_be_removed() {
+    let House { ops, .. } = &House::open().await;
+    let changed = ops.set_passphrase(HIKARI, "ひかり 2027").await.unwrap();
+    assert!(changed.passphrase.as_ref().unwrap().matches("ひかり 2027"));
+    assert!(matches!(ops.set_passphrase(HIKARI, "abc").await, Err(OpsError::Passphrase(_))));
+    assert_eq!(ops.tenant(HIKARI).await.unwrap(), changed);
+    assert_eq!(ops.remove_passphrase(HIKARI).await.unwrap().passphrase, None);
+}
+
+#[tokio::test]
+async fn a_new_code_ends_the_former_one() {
+    let House { ops, store, .. } = &House::open().await;
+    let former = ops.tenant(SAKURA).await.unwrap().code;
+    let renewed = ops.renew_code(SAKURA).await.unwrap();
+    assert_ne!(renewed.code, former);
+    assert!(store.get(&Key::code(&former)).await.unwrap().is_none());
+    assert!(store.get(&Key::code(&renewed.code)).await.unwrap().is_some());
+    let registration = ops.registration(&renewed).await.unwrap();
+    assert!(registration.link.starts_with("https://line.me/R/oaMessage/%40hoken-demo/?"));
+    assert!(registration.link.ends_with(renewed.code.as_str()));
+}
+
+#[tokio::test]
+async fn contacts_and_nurses_come_and_go() {
+    let House { ops, .. } = &House::open().await;
+    let tenant = ops.tenant(HIKARI).await.unwrap().id;
+    let (name, mail) = (employee::parse_name("原田 結衣").unwrap(), MailAddress::parse("harada@example.jp").unwrap());
+    let contact = ops.add_contact(tenant, name.clone(), mail.clone()).await.unwrap();
+    assert_eq!(ops.contacts(tenant).await.unwrap().len(), 2);
+    ops.remove_contact(tenant, &contact.id).await.unwrap();
+    assert!(matches!(ops.remove_contact(tenant, &contact.id).await, Err(OpsError::NoContact(_))));
+
+    assert!(matches!(ops.add_nurse(name.clone(), mail.clone(), [].into()).await, Err(OpsError::NoLicence)));
+    let nurse = ops.add_nurse(name, mail, [Licence::Psychologist].into()).await.unwrap();
+    assert!(ops.nurses().await.unwrap().contains(&nurse));
+    ops.remove_nurse(&nurse.id).await.unwrap();
+    assert!(matches!(ops.remove_nurse(&nurse.id).await, Err(OpsError::NoNurse(_))));
+}
+
+#[tokio::test]
+async fn settings_and_words_change_without_each_other() {
+    let House { ops, .. } = &House::open().await;
+    let words = ops.words().await.unwrap().words().len();
+    assert_eq!(ops.add_words(&["つらすぎる".to_owned(), "死にたい".to_owned()]).await.unwrap(), 1);
+    let hours = Some(ops::settings::parse_hours("10:00-16:00").unwrap());
+    ops.change_settings(SettingsChange { hours, ..SettingsChange::default() }).await.unwrap();
+    assert_eq!(ops.words().await.unwrap().words().len(), words + 1);
+    assert!(matches!(ops.add_words(&["辛い".to_owned(), "!?".to_owned()]).await, Err(OpsError::NeverFound(_))));
+    assert_eq!(ops.remove_words(&["つらすぎる".to_owned(), "辛い".to_owned()]).await.unwrap(), 1);
+    assert_eq!(ops.reset_words().await.unwrap(), words);
+    assert_eq!(Some(ops.settings().await.unwrap().hours), hours);
+}
+
+#[tokio::test]
+async fn a_roster_file_is_entered_as_a_whole_or_not_at_all() {
+    let House { ops, .. } = &House::open().await;
+    let sakura = ops.tenant(SAKURA).await.unwrap();
+    let bad = "社員番号,氏名,退職日\n201,三浦 大輔,\n101,鈴木 花子,\n202,,\n";
+    let Err(OpsError::Roster(problems)) = ops.load_roster(&sakura, bad.as_bytes()).await else {
+        panic!("it was entered");
+    };
+    assert_eq!(problems.0.iter().map(|problem| problem.line).collect::<Vec<_>>(), [3, 4]);
+    assert!(!problems.to_string().contains("鈴木"));
+    assert_eq!(ops.roster(sakura.id).await.unwrap().len(), 12);
+
+    let good = "201,三浦 大輔\n101,髙橋 一郎,2027-03-31\n102,﨑山　花子\n";
+    assert_eq!(ops.load_roster(&sakura, good.as_bytes()).await.unwrap(), Entered { added: 1, changed: 2, unchanged: 0 });
+    assert_eq!(ops.load_roster(&sakura, good.as_bytes()).await.unwrap(), Entered { added: 0, changed: 0, unchanged: 3 });
+    let row = ops.roster_row(sakura.id, &employee::parse_number("101", sakura.number_width).unwrap()).await.unwrap();
+    assert_eq!(row.employments[0].leaves, Some("2027-03-31".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn one_person_is_entered_unless_somebody_else_has_the_number() {
+    let House { ops, .. } = &House::open().await;
+    let hikari = ops.tenant(HIKARI).await.unwrap().id;
+    let added = ops.add_to_roster(hikari, &entry("H-300", "三浦 大輔", None)).await.unwrap();
+    assert_eq!(added, Entered { added: 1, ..Entered::default() });
+    let held = ops.add_to_roster(hikari, &entry("H-300", "鈴木 花子", None)).await;
+    assert!(matches!(held, Err(OpsError::Entry(Reason::Held))));
+    assert!(matches!(ops.roster_row(hikari, &employee::parse_number("H-301", None).unwrap()).await, Err(OpsError::NotOnRoster)));
+}
+
+#[tokio::test]
+async fn a_failed_delivery_is_listed_and_becomes_due_again() {
+    let House { ops, store, system, .. } = &House::open().await;
+    let installation = store::Parameters::new(runtime::Aws::new(&system.environment.aws).ssm(), &system.environment.parameters);
+    let installation = installation.installation().await.unwrap();
+    let (id, now) = (uuid::Uuid::from_u128(7), system.clock.now());
+    let user = installation.line_user(&domain::personal::LineUserId::new("U4af4980629f2c5ad2a0f6f7d0e2c9d71"));
+    let item = NewItem {
+        key: Key::outbox_of_line_user(&user, id),
+        id,
+        effect: Kind::Mail,
+        channel: None,
+        user: None,
+        reply_token: None,
+        sealed_with: SealedWith::Installation,
+        body: installation.seal().seal("test", b"nothing").unwrap(),
+    }
+    .taken(now);
+    queue(store, &item).await;
+    store.settle(&item, &Outcome::Failed("rejected"), now).await.unwrap();
+
+    let key = ops::outbox::show_key(&item.key());
+    let failed = ops.failed_deliveries().await.unwrap();
+    assert_eq!(failed.iter().map(|item| (item.state, item.why.as_deref())).collect::<Vec<_>>(), [(State::Failed, Some("rejected"))]);
+    ops.retry_delivery(&key).await.unwrap();
+    assert_eq!(ops.failed_deliveries().await.unwrap(), []);
+    assert!(matches!(ops.retry_delivery(&key).await, Err(OpsError::NotFailed(_))));
+    assert!(matches!(ops.retry_delivery("nonsense").await, Err(OpsError::NotFailed(_))));
+    let taken = store.take(&item.key(), system.clock.now()).await.unwrap().unwrap();
+    assert_eq!(taken.attempt, 1);
+}
+
+async fn queue(store: &Store, item: &store::entity::outbox::OutboxItem) {
+    let mut transaction = store.transaction();
+    item.put(&mut transaction).unwrap();
+    transaction.commit().await.unwrap().unwrap();
+}

@@ -1,0 +1,118 @@
+//! The command itself, as an operator or a script runs it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+
+mod house;
+
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
+
+use house::House;
+use serde_json::Value;
+
+const HIKARI: &str = "ひかり商事株式会社";
+
+/// Runs `ops --local=…` with nothing of this process's own configuration, `input` being its standard input.
+fn ops(house: &House, arguments: &[&str], input: &str) -> Output {
+    let mut command = command();
+    command.arg(format!("--local={}", house.directory.path().display())).args(arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // A command that asks for nothing may be gone before it is answered.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ops"));
+    command.env_clear();
+    command
+}
+
+fn out(output: &Output) -> &str {
+    assert!(output.status.success(), "{}", err(output));
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn err(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_read_tables_and_programs_read_json() {
+    let house = House::open().await;
+    house.tell_where();
+    let table = ops(&house, &["tenant", "list"], "");
+    assert!(out(&table).starts_with("ID ") && out(&table).contains(HIKARI), "{}", out(&table));
+    let json: Value = serde_json::from_slice(&ops(&house, &["tenant", "list", "--json"], "").stdout).unwrap();
+    assert_eq!(json[1]["name"], HIKARI);
+    assert_eq!(json[1]["passphrase"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_come_from_standard_input_and_never_go_out() {
+    let house = House::open().await;
+    house.tell_where();
+    let set = ["channel", "set", "second", "--channel-id", "2000000002", "--basic-id", "@second"];
+    let made = ops(&house, &set, "0123456789abcdef0123456789abcdef\n");
+    let shown = ops(&house, &["channel", "show", "second", "--json"], "");
+    for output in [&made, &shown] {
+        assert!(out(output).contains("@second") && !out(output).contains("0123456789abcdef"), "{}", out(output));
+    }
+    let empty = ops(&house, &set, "");
+    assert_eq!(empty.status.code(), Some(2));
+
+    out(&ops(&house, &["tenant", "passphrase", HIKARI], "さくらんぼ\n"));
+    let hash = house.ops.tenant(HIKARI).await.unwrap().passphrase.unwrap();
+    assert!(hash.matches("さくらんぼ"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_mended_is_told_in_one_line_with_exit_code_2() {
+    let house = House::open().await;
+    house.tell_where();
+    house.system.clock.set("2026-12-01T00:00:00+09:00".parse().unwrap());
+    for (arguments, told) in [
+        (&["tenant", "end", HIKARI, "--month", "2027-01"][..], "2027-02 at the earliest"),
+        (&["tenant", "show", "なし"][..], "`ops tenant list`"),
+        (&["tenant", "add", "--name", "Acme", "--channel", "none", "--starts", "2027-01-01"][..], "`ops channel set none`"),
+        (&["roster", "load", HIKARI, "/nowhere.csv"][..], "/nowhere.csv"),
+    ] {
+        let refused = ops(&house, arguments, "");
+        assert_eq!((refused.status.code(), err(&refused).lines().count()), (Some(2), 1), "{}", err(&refused));
+        assert!(err(&refused).contains(told), "{}", err(&refused));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_drawn_for_print() {
+    let house = House::open().await;
+    house.tell_where();
+    let [svg, png] = ["code.svg", "code.png"].map(|name| house.directory.path().join(name));
+    let answer = ops(&house, &["tenant", "code", HIKARI, "--svg", svg.to_str().unwrap(), "--png", png.to_str().unwrap()], "");
+    assert!(out(&answer).contains("https://line.me/R/oaMessage/%40hoken-demo/?"));
+    assert!(std::fs::read_to_string(svg).unwrap().contains("<svg"));
+    assert!(std::fs::read(png).unwrap().starts_with(b"\x89PNG"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roster_row_is_shown_when_it_is_asked_for() {
+    let house = House::open().await;
+    house.tell_where();
+    out(&ops(&house, &["roster", "add", HIKARI, "--number", "h-300", "--name", "三浦 大輔", "--leaves", "2027-03-31"], ""));
+    let shown = ops(&house, &["roster", "show", HIKARI, "--number", "Ｈ－３００"], "");
+    assert!(out(&shown).contains("三浦 大輔") && out(&shown).contains("2027-03-31"), "{}", out(&shown));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_installation_that_is_gone_ends_with_1_and_one_that_is_not_said_with_2() {
+    let house = House::open().await;
+    house.tell_where();
+    let House { system, directory, .. } = house;
+    system.stop().await;
+    let gone = command().arg(format!("--local={}", directory.path().display())).args(["nurse", "list"]).output().unwrap();
+    assert_eq!((gone.status.code(), err(&gone).lines().count()), (Some(1), 1), "{}", err(&gone));
+    let nowhere = command().args(["nurse", "list"]).output().unwrap();
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(err(&nowhere).contains("HOKEN_TABLE") && err(&nowhere).contains("HOKEN_PARAMETERS"), "{}", err(&nowhere));
+}
