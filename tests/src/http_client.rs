@@ -31,16 +31,15 @@ pub struct Answer {
 impl Answer {
     /// Asserts that the request succeeded.
     #[track_caller]
-    pub fn ok(self) -> Self {
+    pub fn ok(&self) {
         assert!(self.status.is_success(), "{}: {}", self.status, String::from_utf8_lossy(&self.body));
-        self
     }
 
     /// The body as JSON.
     #[track_caller]
-    pub fn json(self) -> Value {
-        let answer = self.ok();
-        serde_json::from_slice(&answer.body).expect("JSON")
+    pub fn json(&self) -> Value {
+        self.ok();
+        serde_json::from_slice(&self.body).expect("JSON")
     }
 }
 

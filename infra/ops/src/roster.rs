@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn the_same_entry_twice_changes_nothing() {
         let person = entry("髙橋 一郎", None);
-        assert_eq!(enter(Some(&row(&[person.clone()])), &person, id(9), now()), Ok(Effect::None));
+        assert_eq!(enter(Some(&row(std::slice::from_ref(&person))), &person, id(9), now()), Ok(Effect::None));
     }
 
     #[test]

@@ -81,7 +81,8 @@ impl Environment {
         let console = variables.parsed("HOKEN_CONSOLE", None);
         let log = variables.parsed("HOKEN_LOG", Some("info"));
         let endpoints = variables.endpoints();
-        let (Some(text), Some(line_api), Some(console), Some(log), true) = (text, line_api, console, log, variables.missing.is_empty()) else {
+        let (Some(text), Some(line_api), Some(console), Some(log), true) = (text, line_api, console, log, variables.missing.is_empty())
+        else {
             return Err(MissingVariables(variables.missing));
         };
         let [table, key_table, kms_key, parameters, mail_from, region, access_key_id, secret_access_key] = text;

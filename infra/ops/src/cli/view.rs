@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use domain::{
+    personal::MailAddress,
     roster::RosterRow,
     tenant::{Plan, Tenant},
     text::Language,
@@ -151,7 +152,7 @@ pub fn nurses(nurses: &[Nurse]) -> Report {
 pub fn settings(settings: &Settings) -> Report {
     let hours = format!("{}-{}", settings.hours.opens.format("%-H:%M"), settings.hours.closes.format("%-H:%M"));
     let closures: Vec<String> = settings.closures.yearly.iter().map(|closure| format!("{}..{}", closure.from, closure.to)).collect();
-    let duty: Vec<&str> = settings.duty.iter().map(|mail| mail.expose()).collect();
+    let duty: Vec<&str> = settings.duty.iter().map(MailAddress::expose).collect();
     Report::fields(
         vec![
             ("hours", hours.clone()),
