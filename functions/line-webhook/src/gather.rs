@@ -50,6 +50,7 @@ impl Gathered {
             rows: &self.rows,
             now: self.now,
             calendar: &self.calendar,
+            documents: &self.settings.documents,
             danger: &self.settings.danger,
             fresh: self.fresh,
         }

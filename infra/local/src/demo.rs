@@ -9,6 +9,7 @@ use runtime::{Clock, Environment};
 use serde::Serialize;
 
 use domain::{
+    documents::BadWebLink,
     employee::{self, BadName, BadWidth, NumberWidth},
     personal::{BadMailAddress, MailAddress},
     roster::RosterRow,
@@ -92,6 +93,8 @@ pub enum DemoError {
     #[error(transparent)]
     Mail(#[from] BadMailAddress),
     #[error(transparent)]
+    Link(#[from] BadWebLink),
+    #[error(transparent)]
     Width(#[from] BadWidth),
 }
 
@@ -106,6 +109,8 @@ const STARTS: NaiveDate = match NaiveDate::from_ymd_opt(2026, 4, 1) {
     None => panic!("1 April exists"),
 };
 
+const TERMS: &str = "https://kenko.example.jp/terms";
+const PRIVACY: &str = "https://kenko.example.jp/privacy";
 const DUTY: &str = "duty@example.jp";
 
 const NURSES: [(&str, &str, &[Licence]); 3] = [
@@ -228,7 +233,8 @@ async fn set_channel(ops: &Ops, name: &ChannelName) -> Result<(), DemoError> {
 async fn name_duty(ops: &Ops) -> Result<(), DemoError> {
     if ops.settings().await?.duty.is_empty() {
         let duty = Some(vec![MailAddress::parse(DUTY)?]);
-        ops.change_settings(SettingsChange { duty, ..SettingsChange::default() }).await?;
+        let (terms, privacy) = (Some(TERMS.parse()?), Some(PRIVACY.parse()?));
+        ops.change_settings(SettingsChange { duty, terms, privacy, ..SettingsChange::default() }).await?;
     }
     Ok(())
 }

@@ -67,6 +67,7 @@ fn greet(status: &Status, arguments: &Arguments) {
     println!("  status     {}local/status", addresses.front);
     println!("  data, log  {0}, {0}/log.jsonl\n", arguments.data.display());
     for tenant in &status.tenants {
-        println!("  {}: {}", tenant.name, tenant.registration_link);
+        let front = addresses.front.as_str().trim_end_matches('/');
+        println!("  {}: {front}{}", tenant.name, tenant.registration_link);
     }
 }

@@ -1,4 +1,4 @@
-//! The operator's settings: when nurses answer (row B1) and who is on duty (row B4).
+//! The operator's settings: when nurses answer (row B1), who is on duty (row B4) and what people consent to (row A1).
 
 use std::collections::BTreeSet;
 
@@ -6,6 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use domain::{
     calendar::{BadHours, BusinessHours, YearlyClosure},
+    documents::WebLink,
     personal::MailAddress,
 };
 use store::entity::settings::Settings;
@@ -19,6 +20,10 @@ pub struct SettingsChange {
     pub hours: Option<BusinessHours>,
     /// Who gets the alert about danger words; replaces the former ones.
     pub duty: Option<Vec<MailAddress>>,
+    /// Where the terms of use are published.
+    pub terms: Option<WebLink>,
+    /// Where the privacy notice is published.
+    pub privacy: Option<WebLink>,
     /// Closures of every year; replaces the former ones.
     pub yearly: Option<Vec<YearlyClosure>>,
     /// Closures of one day; replaces the former ones.
@@ -34,6 +39,12 @@ impl SettingsChange {
         }
         if let Some(duty) = self.duty {
             changed.duty = duty;
+        }
+        if self.terms.is_some() {
+            changed.documents.terms = self.terms;
+        }
+        if self.privacy.is_some() {
+            changed.documents.privacy = self.privacy;
         }
         if let Some(yearly) = self.yearly {
             changed.closures.yearly = yearly;

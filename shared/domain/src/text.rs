@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::BusinessHours,
+    documents::Documents,
     personal::{EmployeeNumber, PersonName},
     time,
 };
@@ -122,7 +123,7 @@ texts! {
     /// What came cannot be an employee number.
     NumberBad = "number-bad",
     /// Asks for consent to terms, privacy notice and residence in Japan.
-    ConsentAsk { tenant: String, number: EmployeeNumber } = "consent-ask",
+    ConsentAsk { tenant: String, number: EmployeeNumber, documents: Documents } = "consent-ask",
     /// Something else than an answer came to the question for consent.
     ConsentNeeded = "consent-needed",
     /// Consent was declined; everything typed so far is forgotten.
@@ -293,6 +294,19 @@ impl Show for BusinessHours {
             Language::Ja => format!("{opens}~{closes}"),
             Language::En => format!("{opens} to {closes}"),
         })
+    }
+}
+
+impl Show for Documents {
+    /// A line for each that is published.
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        let titles = match language {
+            Language::Ja => ("利用規約", "プライバシーポリシー"),
+            Language::En => ("Terms of use", "Privacy policy"),
+        };
+        let lines = [(titles.0, &self.terms), (titles.1, &self.privacy)];
+        let lines = lines.into_iter().filter_map(|(title, link)| link.as_ref().map(|link| format!("{title}: {}\n", link.as_str())));
+        Cow::Owned(lines.collect())
     }
 }
 

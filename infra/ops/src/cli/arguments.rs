@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use domain::{
     calendar::{BusinessHours, YearlyClosure},
+    documents::WebLink,
     personal::{MailAddress, PersonName},
     tenant::ChannelName,
     text::Language,
@@ -273,6 +274,7 @@ pub enum Settings {
     #[command(after_help = "\
 Examples:
   ops settings set --hours 9:00-17:30 --duty duty@example.jp
+  ops settings set --terms https://kenko.example.jp/terms --privacy https://kenko.example.jp/privacy
   ops settings set --closure 12-29..01-03 --closure 08-13..08-15 --closed-on 2027-05-06
   ops settings set --closed-on none")]
     Set(SettingsChange),
@@ -287,6 +289,12 @@ pub struct SettingsChange {
     /// Who gets the alert about danger words, at any hour; may be given again
     #[arg(long, value_name = "ADDRESS", value_parser = listed(value::mail))]
     pub duty: Option<Vec<Listed<MailAddress>>>,
+    /// Where the terms of use are published: people consent to them when they register
+    #[arg(long, value_name = "URL")]
+    pub terms: Option<WebLink>,
+    /// Where the privacy notice is published
+    #[arg(long, value_name = "URL")]
+    pub privacy: Option<WebLink>,
     /// Closed every year from a day to a day; may be given again
     #[arg(long, value_name = "MM-DD..MM-DD", value_parser = listed(settings::parse_closure))]
     pub closure: Option<Vec<Listed<YearlyClosure>>>,
@@ -404,6 +412,8 @@ impl From<SettingsChange> for settings::SettingsChange {
         Self {
             hours: change.hours,
             duty: value::list(change.duty),
+            terms: change.terms,
+            privacy: change.privacy,
             yearly: value::list(change.closure),
             days: value::list(change.closed_on).map(BTreeSet::from_iter),
         }

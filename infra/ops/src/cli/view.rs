@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use domain::{
+    documents::WebLink,
     personal::MailAddress,
     roster::RosterRow,
-    tenant::{Plan, Tenant},
+    tenant::{ChannelName, Plan, Tenant},
     text::Language,
     time,
 };
+use ops::outbox::show_key;
 use store::{
     entity::{
         contact::Contact,
@@ -21,8 +23,6 @@ use store::{
 };
 
 use super::{report::Report, value};
-use domain::tenant::ChannelName;
-use ops::outbox::show_key;
 
 /// Stands where there is nothing.
 const NOTHING: &str = "-";
@@ -159,10 +159,12 @@ pub fn settings(settings: &Settings) -> Report {
             ("closures every year", joined(&closures)),
             ("closed on", joined(&settings.closures.days)),
             ("on duty", joined(&duty)),
+            ("terms of use", or_nothing(settings.documents.terms.as_ref().map(WebLink::as_str))),
+            ("privacy notice", or_nothing(settings.documents.privacy.as_ref().map(WebLink::as_str))),
             ("danger words", settings.danger.words().len().to_string()),
         ],
         json!({
-            "hours": hours, "closures": closures, "closedOn": settings.closures.days, "duty": duty,
+            "hours": hours, "closures": closures, "closedOn": settings.closures.days, "duty": duty, "documents": settings.documents,
             "dangerWords": settings.danger.words().len(),
         }),
     )

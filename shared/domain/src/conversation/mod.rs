@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     calendar::BusinessCalendar,
     danger::DangerWords,
+    documents::Documents,
     id::{ConsultationId, KeyGeneration, MemberId, TenantId},
     line_user::{Expects, LineUser, Step},
     personal::{EmployeeNumber, MessageText},
@@ -55,6 +56,8 @@ pub struct Situation<'a> {
     pub now: DateTime<Utc>,
     /// When nurses answer.
     pub calendar: &'a BusinessCalendar<'a>,
+    /// What people consent to.
+    pub documents: &'a Documents,
     /// The operator's list.
     pub danger: &'a DangerWords,
     /// Ids to use where something new begins.

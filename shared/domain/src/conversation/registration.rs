@@ -137,7 +137,7 @@ fn number(mut situation: Situation<'_>, tenant: &Tenant, text: &MessageText) -> 
     if roster::claim(situation.row(tenant.id, &number), situation.now) == Claim::Left {
         return situation.only(Text::AccessEnded.with([Choice::Cancel]));
     }
-    let ask = Text::ConsentAsk { tenant: tenant.name.clone(), number: number.clone() };
+    let ask = Text::ConsentAsk { tenant: tenant.name.clone(), number: number.clone(), documents: situation.documents.clone() };
     step(&mut situation, Step::Consent(number));
     situation.only(ask.with(CONSENT_CHOICES))
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use domain::{
     calendar::{BusinessHours, Closures},
     danger::DangerWords,
+    documents::Documents,
     personal::MailAddress,
 };
 
@@ -26,6 +27,8 @@ pub struct Settings {
     pub hours: BusinessHours,
     /// Days without service beside weekends and national holidays (row B1).
     pub closures: Closures,
+    /// What people consent to when they register (row A1).
+    pub documents: Documents,
     /// Words that point to danger (row B4).
     pub danger: DangerWords,
     /// Who gets the alert about such words, at any hour (row B4).
@@ -37,6 +40,7 @@ impl Default for Settings {
         Self {
             hours: BusinessHours::default(),
             closures: Closures::default(),
+            documents: Documents::default(),
             danger: DangerWords::default_list().clone(),
             duty: Vec::new(),
         }

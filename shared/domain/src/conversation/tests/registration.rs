@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     calendar::BusinessHours,
+    documents::Documents,
     roster::RosterCheck,
     tenant::Plan,
     text::{Choice, Language, Text},
@@ -20,7 +21,7 @@ fn an_employee_registers_with_code_number_and_consent() {
     talk.says(MIDORI_CODE).hears("number-ask").may_touch(&[Choice::Cancel]).changes("make-key");
     talk.says("１２３").hears("consent-ask").may_touch(&CONSENT).changes("");
     let number = talk.number(MIDORI, YAMADA);
-    talk.hears_text(&Text::ConsentAsk { tenant: "みどり商事".to_owned(), number });
+    talk.hears_text(&Text::ConsentAsk { tenant: "みどり商事".to_owned(), number, documents: Documents::default() });
     talk.touches(Choice::Consent).hears("registered").changes("register");
     talk.hears_text(&Text::Registered { tenant: "みどり商事".to_owned(), hours: BusinessHours::default() });
     assert!(talk.member().employment.is_some());

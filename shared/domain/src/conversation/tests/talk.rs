@@ -9,6 +9,7 @@ use crate::{
     calendar::{BusinessCalendar, BusinessHours, Closures, Holidays},
     conversation::{Act, Consult, Decision, Effect, Fresh, Situation, decide, look_ups},
     danger::DangerWords,
+    documents::Documents,
     employee,
     id::{ConsultationId, EmploymentId, KeyGeneration, MemberId, TenantId},
     line_user::{LineUser, Member},
@@ -152,6 +153,7 @@ impl Talk {
         let row = |key| self.roster.get(&key).map(|row| (key, row.clone()));
         let rows = needed.numbers.into_iter().filter_map(row).collect();
         let calendar = BusinessCalendar { holidays: Holidays::shipped(), hours: BusinessHours::default(), closures: Closures::default() };
+        let documents = Documents::default();
         let situation = Situation {
             user: self.user.clone(),
             tenants: &tenants,
@@ -159,6 +161,7 @@ impl Talk {
             rows: &rows,
             now: self.now,
             calendar: &calendar,
+            documents: &documents,
             danger: DangerWords::default_list(),
             fresh: self.fresh(),
         };

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     calendar::BusinessHours,
+    documents::Documents,
     employee,
     text::{Language, Text},
 };
@@ -31,7 +32,11 @@ fn all() -> Vec<Text> {
         Text::PassphraseLocked { until: then },
         Text::NumberAsk { tenant: tenant.clone() },
         Text::NumberBad,
-        Text::ConsentAsk { tenant: tenant.clone(), number: number.clone() },
+        Text::ConsentAsk {
+            tenant: tenant.clone(),
+            number: number.clone(),
+            documents: Documents { terms: "https://kenko.example.jp/terms".parse().ok(), privacy: None },
+        },
         Text::ConsentNeeded,
         Text::ConsentDeclined,
         Text::RegistrationCancelled,
