@@ -20,17 +20,18 @@ fn cost(calls: &Value) -> (u64, u64, u64) {
 async fn a_message_of_a_member_costs_four_table_calls_one_line_call_and_no_kms_call_with_a_warm_key() {
     let house = House::open().await;
     let person = house.member(0).await;
-    for (story, text) in [("opens", "肩こりがひどいです"), ("joins", "右だけです"), ("danger", "死にたい"), ("command", "社員番号変更")]
-    {
+    for (story, text) in [("opens", "肩こりがひどいです"), ("joins", "右だけです"), ("command", "社員番号変更")] {
         house.calls().await;
         person.sends(text).await.ok();
         let calls = house.calls().await;
-        let (table, kms, line) = cost(&calls);
-        // The alert mail of the danger story leaves through the outbox at the same time; its calls are counted below.
-        let mail = sum(&calls, "ses", |_| true) > 0 || story == "danger";
-        assert!(table <= 4 || mail, "{story}: {calls}");
-        assert_eq!((kms, line), (0, 1), "{story}: {calls}");
+        assert_eq!(cost(&calls), (4, 0, 1), "{story}: {calls}");
     }
+    person.sends("死にたい").await.ok();
+    house.wait_for_mails(1).await;
+    house.wait_until_nothing_is_taken().await;
+    let calls = house.calls().await;
+    // The alert leaves through the outbox at the same time: it is taken and settled there.
+    assert_eq!(cost(&calls), (4 + 2, 0, 1), "danger: {calls}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,9 +43,7 @@ async fn a_message_to_a_cold_function_costs_one_kms_call_and_as_many_table_calls
         house.calls().await;
         person.sends(text).await.ok();
         let calls = house.calls().await;
-        let (table, kms, line) = cost(&calls);
-        assert!(table <= 4, "{calls}");
-        assert_eq!((kms, line), (1, 1), "{calls}");
+        assert_eq!(cost(&calls), (4, 1, 1), "{calls}");
     }
 }
 

@@ -11,7 +11,7 @@ async fn the_first_question_is_explained_and_acknowledged_and_the_name_is_asked_
     let answer = person.says("最近よく眠れません").await;
     assert_says(&answer, "診察や治療、個別の診断や指示は行いません");
     assert_says(&answer, "ご相談を受け付けました");
-    assert_says(&answer, "お名前(姓名)を送信してください");
+    assert_says(&answer, "お名前（姓名）を送信してください");
     assert_says(&person.says(company.employee(0).1).await, "お名前を確認しました");
     assert_says(&person.says("昼間に眠くなります").await, "追加のメッセージを受け付けました");
     let heads = house.items_of("Consultation").await;
@@ -26,7 +26,7 @@ async fn a_name_that_is_not_the_roster_s_is_asked_back_and_marked() {
     let person = house.member(0).await;
     person.says("腰が痛いです").await;
     assert_says(&person.says("別府 次郎丸").await, "お名前でしょうか");
-    assert_says(&person.touches("name-yes").await, "名簿と一致しませんでした(未照合)");
+    assert_says(&person.touches("name-yes").await, "名簿と一致しませんでした");
     person.says("湿布を貼ってもよいですか").await;
     let heads = house.items_of("Consultation").await;
     assert_eq!(heads[0]["check"], "NameDiffers");
@@ -64,7 +64,7 @@ async fn beyond_the_holiday_data_no_date_is_guessed() {
     let house = House::open_at("2027-12-31T20:00:00+09:00").await;
     let person = house.member(0).await;
     let answer = person.says("せきが続きます").await;
-    assert_says(&answer, "営業日の9:00~17:30にこのトークで回答します");
+    assert_says(&answer, "営業日の9:00〜17:30にこのトークで回答します");
     assert!(!answer.iter().any(|text| text.contains("1月") || text.contains("再開")), "{answer:?}");
 }
 

@@ -127,29 +127,26 @@ impl Writing<'_> {
             }
             Effect::MoveClaim { tenant, member, from, to } => {
                 let (from, to) = (self.installation.number(*tenant, from), self.installation.number(*tenant, to));
-                claim::remove(&mut self.transaction, *tenant, &from, *member, user)?;
+                claim::remove(&mut self.transaction, *tenant, &from, *member, user, &self.gathered.claimants)?;
                 claim::add(&mut self.transaction, *tenant, &to, *member, user)
             }
-            Effect::Erase { tenant, member, key: _, number } => {
+            Effect::Erase { tenant, member, key, number } => {
                 // A transaction touches an item once: where the same number is registered anew, the purge removes the former claim.
                 let again = |other: &Effect| matches!(other, Effect::Register { tenant: t, number: n, .. } if (t, n) == (tenant, number));
                 let number = self.installation.number(*tenant, number);
                 if !all.iter().any(again) {
-                    claim::remove(&mut self.transaction, *tenant, &number, *member, user)?;
+                    claim::remove(&mut self.transaction, *tenant, &number, *member, user, &self.gathered.claimants)?;
                 }
                 let (member, tenant, user) = (*member, *tenant, user.clone());
                 let cause = Cause::MembersOwnAct;
-                ErasureRequest { member, tenant, user, number, cause, requested_at: now }.put(&mut self.transaction)
+                ErasureRequest { member, key: *key, tenant, user, number, cause, requested_at: now }.put(&mut self.transaction)
             }
             Effect::Consult(consult) => self.consult(consult),
-            Effect::AlertDuty { tenant, consultation } => {
-                let link = self.app.console.join(&format!("consultations/{consultation}")).unwrap_or_else(|_| self.app.console.clone());
-                let body = Text::DutyMailBody {
-                    tenant: tenant.clone(),
-                    consultation: consultation.to_string(),
-                    at: self.inbound.event.at,
-                    link: link.to_string(),
-                };
+            Effect::AlertDuty { tenant, member, consultation } => {
+                let console = self.app.console.as_str().trim_end_matches('/');
+                let link = format!("{console}/members/{member}/consultations/{consultation}");
+                let body =
+                    Text::DutyMailBody { tenant: tenant.clone(), consultation: consultation.to_string(), at: self.inbound.event.at, link };
                 self.alert(&body)
             }
             Effect::AlarmCalendar => {
@@ -166,7 +163,7 @@ impl Writing<'_> {
         let message = Message::of_member(at, &consult.text, &key)?;
         let place = message.put(&mut self.transaction, consult.member, consult.consultation, id)?;
         sent::put(&mut self.transaction, user, id, consult.member, &place, self.gathered.now)?;
-        consultation::put(&mut self.transaction, consult, user, self.gathered.contested, at)
+        consultation::put(&mut self.transaction, consult, user, self.gathered.claimants.others(user), at)
     }
 
     /// One mail to each address on duty; staff read Japanese.

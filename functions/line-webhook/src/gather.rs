@@ -1,5 +1,5 @@
-//! Reads what a decision depends on: the LINE user in one call, and all that follows from it in a second. Only registration
-//! needs a third, for what was just typed.
+//! Reads what a decision depends on: the LINE user in one call, and all that follows from it in a second. Only a code or a number
+//! that was just typed needs a third.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -18,7 +18,7 @@ use domain::{
 };
 use store::{
     DataKey, Fetched, Installation, Key, StoreError, Wanted,
-    entity::{claim, line_user::StoredLineUser, roster, settings::Settings, tenant},
+    entity::{claim::Claimants, line_user::StoredLineUser, roster, settings::Settings, tenant},
     installation::Digest,
 };
 
@@ -33,8 +33,8 @@ pub struct Gathered {
     pub settings: Settings,
     pub now: DateTime<Utc>,
     pub fresh: Fresh,
-    /// Whether another LINE user claims the member's number.
-    pub contested: bool,
+    /// Who claims the member's number.
+    pub claimants: Claimants,
     code: Option<TenantId>,
     rows: BTreeMap<(TenantId, EmployeeNumber), RosterRow>,
     calendar: BusinessCalendar<'static>,
@@ -42,16 +42,18 @@ pub struct Gathered {
 
 impl Gathered {
     /// What the rule is handed.
-    pub fn situation(&self) -> Situation<'_> {
+    pub fn situation(&self, at: DateTime<Utc>) -> Situation<'_> {
         Situation {
             user: self.user.clone(),
             tenants: &self.tenants,
             code: self.code,
             rows: &self.rows,
             now: self.now,
+            at,
             calendar: &self.calendar,
             documents: &self.settings.documents,
             danger: &self.settings.danger,
+            duty: !self.settings.duty.is_empty(),
             fresh: self.fresh,
         }
     }
@@ -79,7 +81,7 @@ pub async fn gather(app: &App, digest: &Digest, act: &Act, now: DateTime<Utc>) -
     let code = needed.code.and(code);
     let settings = Settings::from_item(fetched.item(&Key::settings()))?;
     let mut gathered = Gathered {
-        contested: contested(&stored, &user, &fetched),
+        claimants: claimants(&stored, &user, &fetched),
         calendar: BusinessCalendar { holidays: Holidays::shipped(), hours: settings.hours, closures: settings.closures.clone() },
         fresh: fresh::ids(),
         stored,
@@ -171,9 +173,9 @@ fn add_row(
     Ok(())
 }
 
-/// Whether somebody else claims the number that the member claims (row A3).
-fn contested(stored: &StoredLineUser, user: &LineUser, fetched: &Fetched) -> bool {
-    let Some(member) = &user.member else { return false };
-    let claims = stored.numbers().into_iter().filter(|(tenant, _)| *tenant == member.tenant);
-    claims.flat_map(|(tenant, number)| claim::members(fetched.item(&Key::claim(tenant, &number)))).any(|other| other != member.id)
+/// Who claims the member's number.
+fn claimants(stored: &StoredLineUser, user: &LineUser, fetched: &Fetched) -> Claimants {
+    let Some(member) = &user.member else { return Claimants::default() };
+    let number = stored.numbers().into_iter().find(|(tenant, _)| *tenant == member.tenant);
+    number.map(|(tenant, number)| Claimants::of(fetched.item(&Key::claim(tenant, &number)))).unwrap_or_default()
 }

@@ -13,6 +13,9 @@ use crate::{App, Channel, carry_out, gather, reply};
 /// Two events of one user meet at the version of the user's item; the loser reads again. So often, then LINE delivers again.
 const TRIES: usize = 10;
 
+/// Bytes of a text. LINE lets people write 5,000 characters; what is far beyond is none of LINE's, and would not fit an item.
+const LONGEST_TEXT: usize = 100_000;
+
 /// An event of one LINE user, on its way.
 pub struct Inbound<'a> {
     pub user: &'a LineUserId,
@@ -45,7 +48,6 @@ async fn handle_one_to_one(app: &App, channel: &Channel, user: &LineUserId, even
     let digest = installation.line_user(user);
     if let EventKind::Unsend { message_id } = &event.kind {
         app.store.withdraw(&digest, message_id.as_str(), app.clock.now()).await?;
-        return Ok(Became::Handled);
     }
     // Another module answers while this channel stands by: nothing may be said, so nothing is taken in either.
     let (Some((act, message)), Mode::Active) = (act(event), event.mode) else { return Ok(Became::Acknowledged) };
@@ -53,11 +55,11 @@ async fn handle_one_to_one(app: &App, channel: &Channel, user: &LineUserId, even
     for _ in 0..TRIES {
         let now = app.clock.now();
         let gathered = gather::gather(app, &digest, &act, now).await?;
-        let decision = decide(gathered.situation(), &act);
+        let decision = decide(gathered.situation(event.at), &act);
         match carry_out::carry_out(app, channel, &installation, &inbound, &gathered, decision).await? {
             carry_out::Outcome::Done(waiting) => {
                 if let Some(waiting) = waiting {
-                    reply::send(app, channel, &waiting).await?;
+                    reply::send(app, channel, &waiting).await;
                 }
                 return Ok(Became::Handled);
             }
@@ -85,10 +87,11 @@ async fn finish(app: &App, channel: &Channel, inbound: &Inbound<'_>, mark: &Mark
 
 fn act(event: &Event) -> Option<(Act, Option<&MessageId>)> {
     match &event.kind {
-        EventKind::Follow { .. } => Some((Act::Follow(event.at), None)),
-        EventKind::Unfollow => Some((Act::Unfollow(event.at), None)),
+        EventKind::Follow { .. } => Some((Act::Follow, None)),
+        EventKind::Unfollow => Some((Act::Unfollow, None)),
         EventKind::Postback { data, .. } => Choice::from_data(data.expose()).map(|choice| (Act::Choice(choice), None)),
         EventKind::Message(message) => Some(match &message.content {
+            Content::Text(text) if text.expose().len() > LONGEST_TEXT => return None,
             Content::Text(text) => (Act::Text(text.clone()), Some(&message.id)),
             Content::Sticker(_)
             | Content::Image(_)
@@ -98,7 +101,8 @@ fn act(event: &Event) -> Option<(Act, Option<&MessageId>)> {
             | Content::Location(_)
             | Content::Unknown(_) => (Act::NotText, None),
         }),
-        EventKind::Unsend { .. } | EventKind::AccountLink | EventKind::Other(_) => None,
+        EventKind::Unsend { .. } => Some((Act::Unsend, None)),
+        EventKind::AccountLink | EventKind::Other(_) => None,
     }
 }
 

@@ -135,12 +135,15 @@ fn same_user(events: &[Event], event: &Event) -> bool {
     event.source.user().is_some() && events.first().is_some_and(|first| first.source.user() == event.source.user())
 }
 
+/// One event's failure does not keep the next ones from being handled: LINE may never deliver again.
 async fn handle_user(app: &App, channel: &Channel, mut events: Vec<Event>) -> Result<(), StoreError> {
     events.sort_by_key(|event| event.at);
+    let mut handled = Ok(());
     for event in events {
-        inbound::handle_event(app, channel, event).await?;
+        let this = inbound::handle_event(app, channel, event).await;
+        handled = handled.and(this);
     }
-    Ok(())
+    handled
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
 use store::{
-    Key, StoreError, Wanted,
-    entity::outbox::{Kind, LAST_ATTEMPT, OutboxItem, Outcome, SealedWith, pause},
+    Key, StoreError,
+    entity::outbox::{Kind, LAST_ATTEMPT, Opened, OutboxItem, Outcome, pause},
 };
 
 use crate::{App, to_line, to_mail};
@@ -31,10 +31,15 @@ pub enum Attempt {
 /// Sends the item at `key`, if it is due and free.
 pub async fn deliver(app: &App, key: &Key) -> Result<(), StoreError> {
     let Some(item) = app.store.take(key, app.clock.now()).await? else { return Ok(()) };
-    let attempt = match item.effect {
-        Kind::Line => to_line::send(app, &item).await?,
-        Kind::Mail => to_mail::send(app, &item).await?,
+    let sent = match item.effect {
+        Kind::Line => to_line::send(app, &item).await,
+        Kind::Mail => to_mail::send(app, &item).await,
     };
+    // What could not even be read counts as an attempt, so that it ends as failed and alarms like anything else.
+    let attempt = sent.unwrap_or_else(|error| {
+        tracing::error!(outbox.id = %item.id, error = %error, "an outbox item could not be prepared");
+        Attempt::Later { why: "our own failure", after: None, token_spent: false }
+    });
     let now = app.clock.now();
     let outcome = outcome(attempt, item.attempt, now);
     match &outcome {
@@ -65,26 +70,13 @@ fn outcome(attempt: Attempt, number: u32, now: DateTime<Utc>) -> Outcome {
     }
 }
 
-/// Opens the item's body; `None` where its key is gone, which means that the person was erased, or where it does not open.
-pub async fn open<T: DeserializeOwned>(app: &App, item: &OutboxItem) -> Result<Option<T>, StoreError> {
-    match item.sealed_with {
-        SealedWith::Installation => {
-            let installation = app.parameters.installation().await?;
-            Ok(item.body(|body| installation.seal().open_json(OutboxItem::BODY, body).ok()))
-        }
-        SealedWith::Member(member, generation) => {
-            let key = if let Some(warm) = app.data_keys.warm(generation) {
-                Some(warm)
-            } else {
-                let fetched = app.store.fetch(&Wanted { items: Vec::new(), data_keys: vec![member] }).await?;
-                match fetched.data_key(member) {
-                    Some(wrapped) => app.data_keys.unwrap(member, generation, wrapped).await?,
-                    None => None,
-                }
-            };
-            Ok(item.body(|body| key.and_then(|key| key.open(OutboxItem::BODY, body).ok())))
-        }
-    }
+/// Opens the item's body, or says what is to be done without it.
+pub async fn open<T: DeserializeOwned>(app: &App, item: &OutboxItem) -> Result<Result<T, Attempt>, StoreError> {
+    Ok(match app.store.open_outbox(item, &app.parameters, &app.data_keys).await? {
+        Opened::Body(body) => Ok(body),
+        Opened::KeyGone => Err(Attempt::Dropped("the person was erased")),
+        Opened::DoesNotOpen => Err(Attempt::Refused("its body does not open")),
+    })
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //! * **Trigger:** the table's stream, filtered to inserted outbox items, and a sweep every minute.
 //! * **Reads:** the item, the LINE user (nothing is sent to those who block the account), the data key, channel secrets (SSM).
 //! * **Writes:** the item's state only: taken, then sent, dropped, to be tried again, or failed for good.
-//! * **On failure:** a target that does not accept sets the item's next attempt and never holds up the stream; what was given up
-//!   stays in the table as `Failed`, alarms, and can be retried by an operator. Only a failure of the table itself fails the
-//!   invocation: the stream delivers again, and the sweep finds what is due in any case.
+//! * **On failure:** a target that does not accept sets the item's next attempt, and the next item's turn comes; what was given up
+//!   stays in the table as `Failed`, alarms, and can be retried by an operator. Only where an item cannot be taken or settled does
+//!   the invocation fail: the stream delivers again, and the sweep finds what is due in any case.
 //!
 //! In reading order: [`handle`] (which items), `deliver` (take, send, settle), `to_line` and `to_mail` (one target each).
 

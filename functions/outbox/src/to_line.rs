@@ -1,7 +1,11 @@
 //! LINE: the reply token first, where there still may be one (a reply is free), else a push with the item's id as retry key.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use line::{ChannelCredentials, ChannelSecret, Envelope, ReplyToken, SendError};
-use store::{StoreError, entity::outbox::OutboxItem};
+use store::{
+    StoreError,
+    entity::outbox::{OutboxItem, SealedWith},
+};
 
 use crate::{
     App,
@@ -11,16 +15,27 @@ use crate::{
 /// Makes one attempt.
 pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
     let (Some(channel), Some(user)) = (&item.channel, &item.user) else { return Ok(Attempt::Refused("names no channel or user")) };
-    if app.store.line_user(user).await?.is_blocked() {
+    let recipient = app.store.line_user(user).await?;
+    if recipient.blocks(channel) {
         return Ok(Attempt::Dropped("the account is blocked"));
     }
-    let Some(envelope) = open::<Envelope>(app, item).await? else { return Ok(Attempt::Dropped("the data key is gone")) };
+    if let SealedWith::Member(member, _) = item.sealed_with
+        && !recipient.is(member)
+    {
+        return Ok(Attempt::Dropped("the membership has ended"));
+    }
+    let envelope: Envelope = match open(app, item).await? {
+        Ok(envelope) => envelope,
+        Err(without) => return Ok(without),
+    };
     let Some(channel) = app.parameters.channel(channel).await? else { return Ok(Attempt::Refused("the channel is unknown")) };
     let credentials = ChannelCredentials { channel_id: channel.channel_id, secret: ChannelSecret::new(channel.channel_secret) };
 
     let token = item.reply_token.clone().map(ReplyToken::new);
     let token_spent = match &token {
         Some(token) => match app.line.reply(&credentials, token, &envelope.messages).await {
+            // A token that is young and was tried before is spent because that try arrived.
+            Err(SendError::ReplyTokenSpent) if may_have_arrived(item, app.clock.now()) => return Ok(Attempt::Accepted),
             Err(SendError::ReplyTokenSpent) => true,
             replied => return Ok(attempt(replied.map_err(|error| (error, false)))),
         },
@@ -28,6 +43,13 @@ pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
     };
     let pushed = app.line.push(&credentials, &envelope.to, &envelope.messages, item.id).await;
     Ok(attempt(pushed.map(drop).map_err(|error| (error, token_spent))))
+}
+
+/// LINE keeps a reply token good for about a minute.
+const TOKEN_LIFE: TimeDelta = TimeDelta::seconds(50);
+
+fn may_have_arrived(item: &OutboxItem, now: DateTime<Utc>) -> bool {
+    item.attempt > 1 && now < item.created_at + TOKEN_LIFE
 }
 
 fn attempt(sent: Result<(), (SendError, bool)>) -> Attempt {
@@ -39,7 +61,7 @@ fn attempt(sent: Result<(), (SendError, bool)>) -> Attempt {
     match error {
         SendError::Rate { retry_after } => later("rate limit", retry_after),
         SendError::TooManyToUser => later("too many to one user", None),
-        SendError::Unknown { .. } => later("unknown outcome", None),
+        SendError::Unknown { .. } => later(OutboxItem::UNKNOWN, None),
         SendError::NotSent { .. } => later("not sent", None),
         SendError::ReplyTokenSpent => later("reply token spent", None),
         // Waiting does not help; the operator buys messages or mends the secret, and retries.

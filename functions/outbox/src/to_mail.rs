@@ -17,7 +17,10 @@ use crate::{
 
 /// Makes one attempt.
 pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
-    let Some(mail) = open::<Mail>(app, item).await? else { return Ok(Attempt::Dropped("the data key is gone")) };
+    let mail: Mail = match open(app, item).await? {
+        Ok(mail) => mail,
+        Err(without) => return Ok(without),
+    };
     let Ok(message) = message(&mail, item) else { return Ok(Attempt::Refused("the mail cannot be built")) };
     let sent = app
         .ses
@@ -48,6 +51,6 @@ fn after(error: &SdkError<SendEmailError>) -> Attempt {
         }
         Some(SendEmailError::MailFromDomainNotVerifiedException(_)) => Attempt::Refused("the sender is not verified"),
         Some(SendEmailError::TooManyRequestsException(_) | SendEmailError::LimitExceededException(_)) => later("rate limit"),
-        _ => later("unknown outcome"),
+        _ => later(OutboxItem::UNKNOWN),
     }
 }

@@ -22,7 +22,7 @@ function drawMail(mail) {
   const attachments = (mail.attachments ?? []).map((attachment) => make("li", {},
     make("a", { href: bytes(attachment), download: attachment.name || "attachment" }, attachment.name || "名称なし"),
     make("span", { class: "quiet" }, ` ${attachment.type}・${size(attachment.base64)}`)));
-  byId("mail").replaceChildren(
+  const parts = [
     make("h1", {}, mail.subject || "(件名なし)"),
     make("dl", {},
       make("dt", {}, "差出人"), make("dd", {}, mail.from),
@@ -32,7 +32,9 @@ function drawMail(mail) {
     mail.html ? section("HTML", make("iframe", { class: "mail", sandbox: true, title: "HTML本文", srcdoc: withPictures(mail) })) : null,
     mail.text ? section("テキスト", make("pre", { class: "text" }, mail.text)) : null,
     attachments.length > 0 ? section("添付ファイル", make("ul", {}, ...attachments)) : null,
-    mail.raw ? make("details", {}, make("summary", {}, "送信時の形式"), make("pre", { class: "mono" }, mail.raw)) : "");
+    mail.raw ? make("details", {}, make("summary", {}, "送信時の形式"), make("pre", { class: "mono" }, mail.raw)) : null,
+  ];
+  byId("mail").replaceChildren(...parts.filter((part) => part !== null));
 }
 
 function draw() {

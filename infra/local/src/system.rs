@@ -1,6 +1,7 @@
 //! Puts the parts together, starts them and stops them.
 
 use std::{
+    collections::BTreeMap,
     io,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -125,7 +126,9 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         clock.hold(now);
     }
     let wire = Wire::new(faults.clone(), calls.clone());
-    let environment = environment(&ports)?;
+    let variables = variables(&ports);
+    demo::write_environment(data, &variables)?;
+    let environment = Environment::from_lookup(|name| variables.get(name).cloned())?;
     let functions = Functions::new(environment.clone(), clock.business())?;
     let tables = Tables::open(data)?;
     tables.create()?;
@@ -254,25 +257,23 @@ fn recur(schedules: &Schedules) -> Result<(), Refusal> {
     schedules.create(name, serde_json::from_value(definition).map_err(io::Error::from)?)
 }
 
-fn environment(ports: &Ports) -> Result<Environment, MissingVariables> {
-    Environment::from_lookup(|name| {
-        let value = match name {
-            "HOKEN_TABLE" => dynamodb::TABLE,
-            "HOKEN_KEY_TABLE" => dynamodb::KEY_TABLE,
-            "HOKEN_KMS_KEY" => KEY_ALIAS,
-            "HOKEN_PARAMETERS" => PARAMETERS,
-            "HOKEN_MAIL_FROM" => "hokenshitsu@example.jp",
-            "HOKEN_LINE_API" => ports.line.url.as_str(),
-            "HOKEN_CONSOLE" => ports.front.url.as_str(),
-            "AWS_REGION" => REGION,
-            "AWS_ACCESS_KEY_ID" => ACCESS_KEY_ID,
-            "AWS_SECRET_ACCESS_KEY" => SECRET_ACCESS_KEY,
-            "AWS_ENDPOINT_URL_DYNAMODB" => ports.dynamodb.url.as_str(),
-            "AWS_ENDPOINT_URL" => ports.aws.url.as_str(),
-            _ => return None,
-        };
-        Some(value.to_owned())
-    })
+/// What a function's process would find in its environment.
+fn variables(ports: &Ports) -> BTreeMap<String, String> {
+    let variables = [
+        ("HOKEN_TABLE", dynamodb::TABLE),
+        ("HOKEN_KEY_TABLE", dynamodb::KEY_TABLE),
+        ("HOKEN_KMS_KEY", KEY_ALIAS),
+        ("HOKEN_PARAMETERS", PARAMETERS),
+        ("HOKEN_MAIL_FROM", "hokenshitsu@example.jp"),
+        ("HOKEN_LINE_API", ports.line.url.as_str()),
+        ("HOKEN_CONSOLE", ports.front.url.as_str()),
+        ("AWS_REGION", REGION),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
+        ("AWS_ENDPOINT_URL_DYNAMODB", ports.dynamodb.url.as_str()),
+        ("AWS_ENDPOINT_URL", ports.aws.url.as_str()),
+    ];
+    variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 fn status(ports: &Ports) -> Status {

@@ -51,6 +51,12 @@ impl Presence {
         self.change(at, Some(at))
     }
 
+    /// The user wrote at `at`: who blocks the account cannot, so a later block's end was missed.
+    #[must_use]
+    pub fn seen(self, at: DateTime<Utc>) -> Self {
+        if self.blocked_since.is_some_and(|since| since < at) { self.followed(at) } else { self }
+    }
+
     fn change(self, at: DateTime<Utc>, blocked_since: Option<DateTime<Utc>>) -> Self {
         if self.changed_at.is_some_and(|changed| changed > at) { self } else { Self { blocked_since, changed_at: Some(at) } }
     }
@@ -126,6 +132,8 @@ pub enum Expects {
     NameConfirmation(PersonName),
     /// The new employee number, which the member asked to change.
     NewNumber,
+    /// Whether 退会 is meant: nobody leaves by one touch or one word.
+    LeaveConfirmation,
 }
 
 /// Where a member's consultation stands.
@@ -133,6 +141,8 @@ pub enum Expects {
 pub struct Intake {
     /// The consultation that messages join.
     pub open: Option<ConsultationId>,
+    /// A message of the open consultation had words that point to danger (row B4).
+    pub urgent: bool,
     /// The first-time explanation was given (row B1).
     pub explained: bool,
     /// Out-of-hours notice was given for the closed period that ends then (row B1: once per closed period).
@@ -153,5 +163,7 @@ mod tests {
         let blocked = Presence::default().followed(at(3)).unfollowed(at(5));
         assert_eq!(blocked.blocked_since, Some(at(5)));
         assert_eq!(blocked.followed(at(6)).blocked_since, None);
+        assert_eq!(blocked.seen(at(6)).blocked_since, None);
+        assert_eq!(blocked.seen(at(4)), blocked);
     }
 }

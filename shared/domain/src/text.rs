@@ -291,7 +291,7 @@ impl Show for BusinessHours {
     fn show(&self, language: Language) -> Cow<'_, str> {
         let (opens, closes) = (self.opens.format("%-H:%M"), self.closes.format("%-H:%M"));
         Cow::Owned(match language {
-            Language::Ja => format!("{opens}~{closes}"),
+            Language::Ja => format!("{opens}〜{closes}"),
             Language::En => format!("{opens} to {closes}"),
         })
     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use domain::id::{KeyGeneration, MemberId, TenantId};
 
 use crate::{
-    Key, StoreError, Transaction,
+    Key, Store, StoreError, Transaction, Wanted,
     entity::{Entity, Erasure},
     seal::{DoesNotOpen, Sealed, SealingKey},
     transaction::{Change, Item, entity, ttl},
@@ -119,7 +119,7 @@ impl DataKeys {
         self.warm.lock().unwrap_or_else(PoisonError::into_inner).remove(&generation);
     }
 
-    /// Unwraps the key in `item`, which was fetched for `member`; `None` where it is of another generation, or KMS says that it is not ours.
+    /// Unwraps the key in `item`, which was fetched for `member`; `None` where it is of another generation.
     pub async fn unwrap(&self, member: MemberId, generation: KeyGeneration, item: &Item) -> Result<Option<Arc<DataKey>>, StoreError> {
         if let Some(key) = self.warm(generation) {
             return Ok(Some(key));
@@ -150,6 +150,25 @@ impl DataKeys {
         }
         warm.insert(generation, key.clone());
         Ok(key)
+    }
+}
+
+impl Store {
+    /// A member's key, warm or from the table; `None` where it was destroyed.
+    pub async fn data_key(
+        &self,
+        data_keys: &DataKeys,
+        member: MemberId,
+        generation: KeyGeneration,
+    ) -> Result<Option<Arc<DataKey>>, StoreError> {
+        if let Some(warm) = data_keys.warm(generation) {
+            return Ok(Some(warm));
+        }
+        let fetched = self.fetch(&Wanted { items: Vec::new(), data_keys: vec![member] }).await?;
+        match fetched.data_key(member) {
+            Some(item) => data_keys.unwrap(member, generation, item).await,
+            None => Ok(None),
+        }
     }
 }
 

@@ -89,8 +89,8 @@ impl Parameters {
     }
 
     async fn read(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let mut warm = self.warm.lock().await;
-        if let Some((read_at, value)) = warm.get(name)
+        let known = self.warm.lock().await.get(name).cloned();
+        if let Some((read_at, value)) = &known
             && read_at.elapsed() < WARM
         {
             return Ok(value.clone());
@@ -99,10 +99,15 @@ impl Parameters {
         let value = match answer {
             Ok(found) => found.parameter.and_then(|parameter| parameter.value),
             Err(error) if error.as_service_error().is_some_and(GetParameterError::is_parameter_not_found) => None,
-            Err(error) => return Err(StoreError::unavailable("GetParameter")(error)),
+            // What was read before is better than nothing while SSM does not answer.
+            Err(error) => match known {
+                Some((_, Some(value))) => return Ok(Some(value)),
+                Some((_, None)) | None => return Err(StoreError::unavailable("GetParameter")(error)),
+            },
         };
+        let mut warm = self.warm.lock().await;
         if warm.len() >= WARM_NAMES {
-            warm.clear();
+            warm.retain(|_, (_, value)| value.is_some());
         }
         warm.insert(name.to_owned(), (Instant::now(), value.clone()));
         Ok(value)

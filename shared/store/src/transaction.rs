@@ -130,12 +130,19 @@ impl<'a> Transaction<'a> {
 
     /// Removes the item at `key`, if it is there.
     pub fn delete(&mut self, key: &Key) -> Result<(), StoreError> {
+        self.delete_if(Guard::None, key, "", &[])
+    }
+
+    /// Removes the item at `key` under a condition on what stands there.
+    pub fn delete_if(&mut self, guard: Guard, key: &Key, condition: &str, values: &[(&str, AttributeValue)]) -> Result<(), StoreError> {
         let delete = Delete::builder()
             .table_name(&self.store.table)
             .set_key(Some(key.attributes()))
+            .set_condition_expression((!condition.is_empty()).then(|| condition.to_owned()))
+            .set_expression_attribute_values(named(values))
             .build()
             .map_err(StoreError::unavailable("building a Delete"))?;
-        self.writes.push((Guard::None, TransactWriteItem::builder().delete(delete).build()));
+        self.writes.push((guard, TransactWriteItem::builder().delete(delete).build()));
         Ok(())
     }
 

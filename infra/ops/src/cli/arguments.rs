@@ -43,7 +43,7 @@ pub struct Arguments {
     #[command(flatten)]
     pub connection: Connection,
     /// Answer in JSON, for programs
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Options")]
     pub json: bool,
     #[command(subcommand)]
     pub command: Command,

@@ -42,8 +42,7 @@ pub struct Connection {
     /// Another address for all AWS services
     #[arg(long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL")]
     endpoint_url: Option<String>,
-    /// Another address for `DynamoDB`
-    #[arg(long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
+    #[arg(help = "Another address for DynamoDB", long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
     endpoint_url_dynamodb: Option<String>,
     /// Another address for SSM
     #[arg(long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL_SSM")]

@@ -56,7 +56,7 @@ impl CliError {
         let mut message = self.to_string();
         let mut source = self.source();
         while let Some(error) = source {
-            let cause = error.to_string();
+            let cause = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
             if !message.contains(&cause) {
                 // Writing to a String does not fail.
                 let _ = write!(message, ": {cause}");
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_installation_s_failure_ends_with_1_and_the_operator_s_with_2() {
-        let failed = CliError::Ops(StoreError::Unavailable { operation: "GetItem", source: "connection refused".into() }.into());
+        let failed = CliError::Ops(StoreError::Unavailable { operation: "GetItem", source: "connection\n  refused".into() }.into());
         assert_eq!((failed.exit_code(), failed.message().as_str()), (1, "GetItem failed: connection refused"));
         let missing = CliError::Ops(OpsError::NoTenant("さくら".to_owned()));
         assert_eq!(missing.exit_code(), 2);

@@ -14,6 +14,8 @@ use crate::{
 pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText, urgent: bool) -> Decision {
     let opens = member.intake.open.is_none();
     let consultation = *member.intake.open.get_or_insert(situation.fresh.consultation);
+    let raises = urgent && (opens || !member.intake.urgent);
+    member.intake.urgent = urgent || (member.intake.urgent && !opens);
     member.check = roster::check(member.name.as_ref(), situation.row(member.tenant, &member.number), situation.now);
     let mut effects = vec![Effect::Consult(Consult {
         tenant: member.tenant,
@@ -21,13 +23,15 @@ pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant
         consultation,
         opens,
         urgent,
+        raises,
         check: member.check,
         text: text.clone(),
     })];
     let mut say: Vec<Say> = Vec::new();
     if urgent {
-        effects.push(Effect::AlertDuty { tenant: tenant.name.clone(), consultation });
-        say.extend([Text::Danger.into(), Text::DangerTold.into()]);
+        effects.push(Effect::AlertDuty { tenant: tenant.name.clone(), member: member.id, consultation });
+        say.push(Text::Danger.into());
+        say.extend(situation.duty.then(|| Text::DangerTold.into()));
     }
     if !member.intake.explained {
         member.intake.explained = true;
@@ -64,8 +68,10 @@ fn roster_question(member: &mut Member, opens: bool) -> Option<Say> {
     match (&member.expects, &member.name) {
         // Something is asked for already, with choices of its own.
         (Expects::NewNumber | Expects::NameConfirmation(_), _) => None,
-        (Expects::Nothing | Expects::Name, Some(_)) => Some(Text::RosterDiffers.with([Choice::ChangeNumber, Choice::ChangeName])),
-        (Expects::Nothing | Expects::Name, None) => {
+        (Expects::Nothing | Expects::Name | Expects::LeaveConfirmation, Some(_)) => {
+            Some(Text::RosterDiffers.with([Choice::ChangeNumber, Choice::ChangeName]))
+        }
+        (Expects::Nothing | Expects::Name | Expects::LeaveConfirmation, None) => {
             member.expects = Expects::Name;
             Some(Text::NameAsk.into())
         }

@@ -67,7 +67,7 @@ pub fn answer(situation: Situation<'_>, text: &MessageText) -> Decision {
     }
     if let Some(command) = Command::parse(text.expose()) {
         return match command {
-            Command::Leave => ask_leave(situation),
+            Command::Leave => ask_leave(situation, member),
             Command::ChangeNumber => expect(situation, member, Expects::NewNumber, Text::NewNumberAsk),
             Command::ChangeName => expect(situation, member, Expects::Name, Text::NameAsk),
             Command::Cancel => expect_nothing(situation, member),
@@ -77,7 +77,22 @@ pub fn answer(situation: Situation<'_>, text: &MessageText) -> Decision {
         Expects::NewNumber => new_number(situation, member, tenant, text),
         Expects::Name | Expects::NameConfirmation(_) => perhaps_name(situation, member, tenant, text),
         Expects::Nothing => intake::consult(situation, member, tenant, text, false),
+        Expects::LeaveConfirmation => {
+            member.expects = Expects::Nothing;
+            intake::consult(situation, member, tenant, text, false)
+        }
     }
+}
+
+/// A message was withdrawn. It may be the one of which it was asked whether it is the name: then the name is still wanted, and
+/// what was withdrawn is forgotten here too.
+pub fn unsent(mut situation: Situation<'_>) -> Decision {
+    if let Some(member) = &mut situation.user.member
+        && matches!(member.expects, Expects::NameConfirmation(_))
+    {
+        member.expects = Expects::Name;
+    }
+    situation.silent()
 }
 
 /// A member touched a choice.
@@ -85,7 +100,9 @@ pub fn choose(mut situation: Situation<'_>, choice: Choice) -> Decision {
     let Some((mut member, _)) = admitted(&situation) else { return situation.only(Text::AccessEnded) };
     bind(&situation, &mut member);
     match choice {
-        Choice::Leave => ask_leave(situation),
+        Choice::Leave => ask_leave(situation, member),
+        // A button of a former bubble, or the word alone: it is asked for first.
+        Choice::LeaveYes if member.expects != Expects::LeaveConfirmation => ask_leave(situation, member),
         Choice::LeaveYes => {
             situation.user.member = None;
             let effects = vec![member.erased()];
@@ -95,12 +112,12 @@ pub fn choose(mut situation: Situation<'_>, choice: Choice) -> Decision {
         Choice::ChangeName => expect(situation, member, Expects::Name, Text::NameAsk),
         Choice::NameYes => match member.expects.clone() {
             Expects::NameConfirmation(name) => name_given(situation, member, name),
-            Expects::Nothing | Expects::Name | Expects::NewNumber => situation.only(Text::NothingChanged),
+            Expects::Nothing | Expects::Name | Expects::NewNumber | Expects::LeaveConfirmation => situation.only(Text::NothingChanged),
         },
         Choice::NameNo => match member.expects {
             // The text was kept in the consultation when it came; the name is still wanted.
             Expects::NameConfirmation(_) => expect(situation, member, Expects::Name, Text::MessageJoined),
-            Expects::Nothing | Expects::Name | Expects::NewNumber => situation.only(Text::NothingChanged),
+            Expects::Nothing | Expects::Name | Expects::NewNumber | Expects::LeaveConfirmation => situation.only(Text::NothingChanged),
         },
         Choice::Cancel => expect_nothing(situation, member),
         // Buttons of a registration that is over.
@@ -117,7 +134,9 @@ fn bind(situation: &Situation<'_>, member: &mut Member) {
     }
 }
 
-fn ask_leave(situation: Situation<'_>) -> Decision {
+fn ask_leave(mut situation: Situation<'_>, mut member: Member) -> Decision {
+    member.expects = Expects::LeaveConfirmation;
+    situation.user.member = Some(member);
     situation.only(Text::LeaveConfirm.with([Choice::LeaveYes, Choice::Cancel]))
 }
 
@@ -153,6 +172,14 @@ fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant,
         Claim::Left => return situation.only(Text::NumberNotUsable.with([Choice::Cancel])),
     };
     let check = roster::check(member.name.as_ref(), row, situation.now);
+    // Who is about to leave does not stay by typing another number: number and name must be on the roster together.
+    let leaving = member.employment.is_some_and(|id| {
+        let former = situation.row(member.tenant, &member.number);
+        former.is_some_and(|row| row.employments.iter().any(|employment| employment.id == id && employment.leaves.is_some()))
+    });
+    if leaving && !check.is_matched() {
+        return situation.only(Text::NumberNotUsable.with([Choice::Cancel]));
+    }
     let from = std::mem::replace(&mut member.number, number.clone());
     member.employment = employment;
     member.check = check;

@@ -29,10 +29,12 @@ use crate::{
 /// What a LINE user did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
-    /// Added the account as a friend, or unblocked it, at this time.
-    Follow(DateTime<Utc>),
-    /// Blocked it at this time.
-    Unfollow(DateTime<Utc>),
+    /// Added the account as a friend, or unblocked it.
+    Follow,
+    /// Blocked it.
+    Unfollow,
+    /// Withdrew a message, which is gone already.
+    Unsend,
     /// Wrote.
     Text(MessageText),
     /// Touched a choice.
@@ -54,12 +56,16 @@ pub struct Situation<'a> {
     pub rows: &'a BTreeMap<(TenantId, EmployeeNumber), RosterRow>,
     /// The moment of the request.
     pub now: DateTime<Utc>,
+    /// When the user did it, by LINE's clock; events can arrive late.
+    pub at: DateTime<Utc>,
     /// When nurses answer.
     pub calendar: &'a BusinessCalendar<'a>,
     /// What people consent to.
     pub documents: &'a Documents,
     /// The operator's list.
     pub danger: &'a DangerWords,
+    /// Whether somebody is on duty to be told of words that point to danger.
+    pub duty: bool,
     /// Ids to use where something new begins.
     pub fresh: Fresh,
 }
@@ -105,7 +111,7 @@ pub enum Effect {
     /// A message is kept in a consultation.
     Consult(Consult),
     /// The nurse on duty is told by mail (row B4).
-    AlertDuty { tenant: String, consultation: ConsultationId },
+    AlertDuty { tenant: String, member: MemberId, consultation: ConsultationId },
     /// The holiday data does not reach far enough: ops have to renew it (row B1).
     AlarmCalendar,
 }
@@ -123,6 +129,8 @@ pub struct Consult {
     pub opens: bool,
     /// Whether the message has words that point to danger.
     pub urgent: bool,
+    /// Whether it is the first such message of the consultation: from then on it stands among the urgent ones.
+    pub raises: bool,
     /// The roster check at this moment.
     pub check: RosterCheck,
     /// What was written.
@@ -180,15 +188,19 @@ pub fn decide(mut situation: Situation<'_>, act: &Act) -> Decision {
     let former_language = situation.language();
     let mut effects = Vec::new();
     registration::forget_if_over(&mut situation, &mut effects);
+    if matches!(act, Act::Text(_) | Act::Choice(_) | Act::NotText) {
+        situation.user.presence = situation.user.presence.seen(situation.at);
+    }
     let mut decision = match act {
-        Act::Follow(at) => {
-            situation.user.presence = situation.user.presence.followed(*at);
+        Act::Follow => {
+            situation.user.presence = situation.user.presence.followed(situation.at);
             membership::greet(situation)
         }
-        Act::Unfollow(at) => {
-            situation.user.presence = situation.user.presence.unfollowed(*at);
+        Act::Unfollow => {
+            situation.user.presence = situation.user.presence.unfollowed(situation.at);
             situation.silent()
         }
+        Act::Unsend => membership::unsent(situation),
         Act::Text(text) => decide_text(situation, text),
         Act::Choice(choice) => decide_choice(situation, *choice),
         Act::NotText => membership::not_text(situation),

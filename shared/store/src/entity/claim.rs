@@ -1,7 +1,5 @@
 //! Who claims an employee number. Two LINE users can claim one (row A3): both stand in the set, which is all the mark there is.
 
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use domain::id::{MemberId, TenantId};
@@ -42,28 +40,46 @@ pub fn add(
     )
 }
 
-/// Removes a claimant.
+/// Removes a claimant; `claimants` is what the item held when it was read. The last one takes the item along.
 pub fn remove(
     transaction: &mut Transaction<'_>,
     tenant: TenantId,
     number: &Digest,
     member: MemberId,
     user: &Digest,
+    claimants: &Claimants,
 ) -> Result<(), StoreError> {
+    let (key, claimant) = (Key::claim(tenant, number), claimant(member, user));
+    if claimants.0.len() <= 1 {
+        let only = [(":claimant", claimant)];
+        return transaction.delete_if(Guard::Version, &key, "attribute_not_exists(pk) OR claimants = :claimant", &only);
+    }
     transaction.update(
-        Guard::None,
-        &Key::claim(tenant, number),
+        Guard::Version,
+        &key,
         Change {
             update: "DELETE claimants :claimant".to_owned(),
-            condition: String::new(),
+            condition: "size(claimants) > :one".to_owned(),
             names: Vec::new(),
-            values: vec![(":claimant", claimant(member, user))],
+            values: vec![(":claimant", claimant), (":one", AttributeValue::N("1".to_owned()))],
         },
     )
 }
 
-/// The members who claim a number, from its fetched item.
-pub fn members(item: Option<&Item>) -> BTreeSet<MemberId> {
-    let claimants = item.and_then(|item| item.get("claimants")).and_then(|value| value.as_ss().ok());
-    claimants.into_iter().flatten().filter_map(|claimant| claimant.split(' ').next()?.parse().ok()).collect()
+/// Who claims a number.
+#[derive(Debug, Clone, Default)]
+pub struct Claimants(Vec<(MemberId, String)>);
+
+impl Claimants {
+    /// The claimants in a fetched item.
+    pub fn of(item: Option<&Item>) -> Self {
+        let claimants = item.and_then(|item| item.get("claimants")).and_then(|value| value.as_ss().ok());
+        let read = |claimant: &String| claimant.split_once(' ').and_then(|(member, user)| Some((member.parse().ok()?, user.to_owned())));
+        Self(claimants.into_iter().flatten().filter_map(read).collect())
+    }
+
+    /// Whether somebody else than this LINE user claims the number (row A3).
+    pub fn others(&self, user: &Digest) -> bool {
+        self.0.iter().any(|(_, other)| other != user.as_str())
+    }
 }

@@ -28,7 +28,8 @@ pub const ENTITY: Entity = Entity {
     erasure: Erasure::Member,
 };
 
-/// Whether messages join.
+/// Whether messages join. Who closes a consultation takes it out of the member's `intake.open` in the same transaction, so that
+/// the next message opens a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// The member's messages join it.
@@ -100,7 +101,7 @@ pub fn put(
             (":open", AttributeValue::S("Open".to_owned())),
         ],
     };
-    if consult.urgent {
+    if consult.raises {
         change.update.push_str(", urgent = :urgent, gsk = :gsk");
         change.values.extend([(":urgent", AttributeValue::Bool(true)), (":gsk", AttributeValue::S(queue.gsk))]);
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use domain::id::{MemberId, TenantId};
+use domain::id::{KeyGeneration, MemberId, TenantId};
 
 use crate::{
     Key, StoreError, Transaction,
@@ -27,6 +27,8 @@ pub enum Cause {
 pub struct ErasureRequest {
     /// Who.
     pub member: MemberId,
+    /// The data key to destroy.
+    pub key: KeyGeneration,
     /// The member's tenant.
     pub tenant: TenantId,
     /// The LINE user behind the member.

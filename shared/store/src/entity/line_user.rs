@@ -130,9 +130,14 @@ impl StoredLineUser {
         member.chain(dialogue).collect()
     }
 
-    /// Whether the account is blocked, and through which channel the user is reached.
-    pub fn is_blocked(&self) -> bool {
-        self.item.as_ref().is_some_and(|item| item.presence.blocked_since.is_some())
+    /// Whether the user is this member, or about to become it.
+    pub fn is(&self, member: MemberId) -> bool {
+        self.keys().iter().any(|key| key.member == member)
+    }
+
+    /// Whether the user blocks the account of this channel.
+    pub fn blocks(&self, channel: &ChannelName) -> bool {
+        self.item.as_ref().is_some_and(|item| item.presence.blocked_since.is_some() && item.channel == *channel)
     }
 
     /// Opens what is sealed. `key` gives the data keys that are left: a member or a dialogue whose key is gone was erased, and so

@@ -19,7 +19,7 @@ use domain::{
 };
 
 use crate::{
-    Guard, Key, Store, StoreError, Transaction,
+    DataKeys, Guard, Key, Parameters, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
     installation::Digest,
     keys::{INDEX, INDEX_SHARDS, IndexKey},
@@ -42,6 +42,8 @@ pub const LEASE: TimeDelta = TimeDelta::seconds(30);
 pub const LAST_ATTEMPT: u32 = 16;
 /// What was sent stays visible, without its body, for this long.
 const SENT_LIFE: TimeDelta = TimeDelta::days(7);
+/// What could not be sent to somebody who never registered is forgotten after this.
+const FAILED_LIFE: TimeDelta = TimeDelta::days(30);
 
 /// The pause after the `attempt`th attempt: 1, 2, 4 … minutes, 2 hours at most.
 pub fn pause(attempt: u32) -> TimeDelta {
@@ -123,6 +125,17 @@ pub struct OutboxItem {
     ttl: Option<i64>,
 }
 
+/// What opening a body gave.
+#[derive(Debug)]
+pub enum Opened<T> {
+    /// The body.
+    Body(T),
+    /// The member's key was destroyed: the person was erased.
+    KeyGone,
+    /// The key is there and does not open it: a wrong secret, or a changed item.
+    DoesNotOpen,
+}
+
 /// What a new item is made of.
 #[derive(Debug)]
 pub struct NewItem {
@@ -200,6 +213,8 @@ pub enum Outcome {
 impl OutboxItem {
     /// The field that [`Self::body`] is sealed for.
     pub const BODY: &'static str = "outbox";
+    /// The [`Self::why`] of an attempt that may have arrived.
+    pub const UNKNOWN: &'static str = "unknown outcome";
 
     /// Where it stands in the table.
     pub fn key(&self) -> Key {
@@ -215,14 +230,27 @@ impl OutboxItem {
     pub fn from_item(item: Item) -> Result<Self, StoreError> {
         entity(ENTITY.name, item)
     }
-
-    /// Opens the body with the key that [`Self::sealed_with`] names; `None` where there is none or it does not open.
-    pub fn body<T: DeserializeOwned>(&self, open: impl FnOnce(&Sealed) -> Option<T>) -> Option<T> {
-        self.body.as_ref().and_then(open)
-    }
 }
 
 impl Store {
+    /// Opens the body of an item with the key that it names.
+    pub async fn open_outbox<T: DeserializeOwned>(
+        &self,
+        item: &OutboxItem,
+        parameters: &Parameters,
+        data_keys: &DataKeys,
+    ) -> Result<Opened<T>, StoreError> {
+        let Some(body) = &item.body else { return Ok(Opened::DoesNotOpen) };
+        let opened = match item.sealed_with {
+            SealedWith::Installation => parameters.installation().await?.seal().open_json(OutboxItem::BODY, body),
+            SealedWith::Member(member, generation) => {
+                let Some(key) = self.data_key(data_keys, member, generation).await? else { return Ok(Opened::KeyGone) };
+                key.open(OutboxItem::BODY, body)
+            }
+        };
+        Ok(opened.map_or(Opened::DoesNotOpen, Opened::Body))
+    }
+
     /// Takes an item that is due at `now`, for [`LEASE`]. `None` where it is not due, is sent, or somebody else was faster.
     pub async fn take(&self, key: &Key, now: DateTime<Utc>) -> Result<Option<OutboxItem>, StoreError> {
         let Some(id) = key.sk.strip_prefix("OUTBOX#").and_then(|id| id.parse().ok()) else { return Ok(None) };
@@ -261,6 +289,8 @@ impl Store {
                 item.state = State::Failed;
                 item.why = Some((*why).to_owned());
                 item.index = Some(IndexKey::outbox_failed(item.id, now));
+                // Of somebody who never registered no purge will ask.
+                item.ttl = (item.sealed_with == SealedWith::Installation && item.user.is_some()).then(|| (now + FAILED_LIFE).timestamp());
             }
             Outcome::Retry { at, why, token_spent } => {
                 item.state = State::Pending;

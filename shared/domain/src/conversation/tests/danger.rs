@@ -48,7 +48,7 @@ fn a_member_s_first_message_is_kept_as_urgent_and_the_nurse_told_at_any_hour() {
         talk.is_at(now).says(CRY).hears(keys);
         let [consult] = talk.consults.as_slice() else { panic!("one message") };
         assert!(consult.urgent && consult.opens && consult.text.expose() == CRY);
-        let alert = Effect::AlertDuty { tenant: "みどり商事".to_owned(), consultation: consult.consultation };
+        let alert = Effect::AlertDuty { tenant: "みどり商事".to_owned(), member: consult.member, consultation: consult.consultation };
         assert!(talk.last.effects.contains(&alert));
     }
 }

@@ -77,6 +77,6 @@ fn beyond_the_holiday_data_no_day_is_guessed_and_an_alarm_is_raised() {
 fn what_is_said_beyond_the_holiday_data_is_true_at_any_hour() {
     let later = Text::AnswersResumeLater { hours: BusinessHours::default() };
     let (ja, en) = (Language::Ja.say(&later), Language::En.say(&later));
-    assert!(ja.contains("9:00~17:30") && !ja.contains("時間外"), "{ja}");
+    assert!(ja.contains("9:00〜17:30") && !ja.contains("時間外"), "{ja}");
     assert!(en.contains("9:00 to 17:30") && !en.contains("out of"), "{en}");
 }

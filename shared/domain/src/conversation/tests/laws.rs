@@ -114,7 +114,7 @@ fn nothing_is_lost(before: &LineUser, member: &Member, now: DateTime<Utc>, text:
         || RegistrationCode::announced_in(text.expose()).is_some();
     let after = decision.user.member.as_ref();
     let is_answer = match member.expects {
-        Expects::Nothing => false,
+        Expects::Nothing | Expects::LeaveConfirmation => false,
         Expects::Name | Expects::NameConfirmation(_) => {
             after.and_then(|after| after.name.as_ref()).is_some_and(|name| name.expose() == text.expose().trim())
         }

@@ -1,13 +1,13 @@
 //! Rows A1, A3: changing the number, 退会, blocking and unblocking.
 
 use crate::{
-    conversation::Effect,
+    conversation::{Act, Effect},
     line_user::Expects,
     roster::RosterCheck,
     text::{Choice, Language, Text},
 };
 
-use super::talk::{AOBA_CODE, AOBA_PASSPHRASE, MIDORI, NOBODY, SMITH, SUZUKI, TUESDAY, Talk, YAMADA, at};
+use super::talk::{AOBA_CODE, AOBA_PASSPHRASE, MIDORI, NOBODY, SATO, SMITH, SUZUKI, TUESDAY, Talk, YAMADA, at};
 
 #[test]
 fn a_number_is_changed_by_word_or_button() {
@@ -137,4 +137,27 @@ fn buttons_of_the_registration_and_answers_to_no_question_change_nothing() {
 #[test]
 fn a_member_is_told_that_only_text_is_taken() {
     Talk::of_member(YAMADA).sends_a_sticker().hears("text-only").changes("");
+}
+
+#[test]
+fn nobody_leaves_by_one_word_or_by_a_former_button() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.says("退会する").hears("leave-confirm").changes("");
+    talk.says("やはり眠れません").changes("consult").touches(Choice::LeaveYes).hears("leave-confirm");
+    talk.touches(Choice::LeaveYes).hears("leave-done");
+}
+
+#[test]
+fn who_is_about_to_leave_does_not_stay_by_typing_another_number() {
+    let mut talk = Talk::of_member(SATO);
+    talk.touches(Choice::ChangeNumber).says(NOBODY).hears("number-not-usable").changes("");
+    talk.says(YAMADA).hears("number-not-usable");
+}
+
+#[test]
+fn a_withdrawn_text_is_not_taken_for_the_name_any_more() {
+    let mut talk = Talk::of_asking_member(NOBODY);
+    talk.says("山田 次郎").hears("name-confirm").does(&Act::Unsend);
+    talk.touches(Choice::NameYes).hears("nothing-changed");
+    assert!(talk.member().name.is_none());
 }

@@ -131,11 +131,11 @@ impl Talk {
     }
 
     pub fn follows(&mut self) -> &mut Self {
-        self.does(&Act::Follow(self.now))
+        self.does(&Act::Follow)
     }
 
     pub fn blocks(&mut self) -> &mut Self {
-        self.does(&Act::Unfollow(self.now))
+        self.does(&Act::Unfollow)
     }
 
     pub fn sends_a_sticker(&mut self) -> &mut Self {
@@ -160,9 +160,11 @@ impl Talk {
             code,
             rows: &rows,
             now: self.now,
+            at: self.now,
             calendar: &calendar,
             documents: &documents,
             danger: DangerWords::default_list(),
+            duty: true,
             fresh: self.fresh(),
         };
         let decision = decide(situation, act);
