@@ -52,7 +52,7 @@ function choose(id) {
 function drawUsers() {
   byId("users").replaceChildren(...users.map((each) =>
     make("li", {}, make("button", { type: "button", "aria-current": each.userId === user && "true", onclick: () => choose(each.userId) }, each.name))));
-  const none = make("option", { value: "" }, users.length > 0 ? "ユーザーを選んでください" : "ユーザーがいません");
+  const none = make("option", { value: "" }, users.length > 0 ? "ユーザーを選択" : "ユーザーがいません");
   byId("pick").replaceChildren(...(user ? [] : [none]), ...users.map((each) => make("option", { value: each.userId }, each.name)));
   byId("pick").value = user;
 }
@@ -263,16 +263,25 @@ text.addEventListener("keydown", (event) => {
   byId("compose").requestSubmit();
 });
 text.addEventListener("input", growInput);
+// A notice above or a taller input below must not hide the last message.
+let logHeight = log.clientHeight;
+new ResizeObserver(() => {
+  const wasAtEnd = log.scrollHeight - log.scrollTop - logHeight < 80;
+  logHeight = log.clientHeight;
+  if (wasAtEnd) log.scrollTop = log.scrollHeight;
+}).observe(log);
 
 type(linkText);
+let unknown = "";
 await attempt(async () => {
   channels = await get(`${api}/channels`);
   if (!channels.some((each) => each.channel === channel)) {
-    if (channel) showError(`アカウント「${channel}」はありません。`);
+    unknown = channel;
     channel = channels[0]?.channel ?? "";
   }
   drawChannels();
 });
+if (unknown) showError(`アカウント「${unknown}」はありません。`);
 drawUsers();
 repeat(async () => {
   try {

@@ -18,18 +18,19 @@ function chatLink(tenant) {
 function tenantPanel(tenant) {
   const link = chatLink(tenant);
   const employees = (tenant.employees ?? []).map((employee) =>
-    make("tr", {}, make("td", { class: "mono" }, employee.number), make("td", {}, employee.name)));
+    make("tr", {}, make("td", { class: "mono" }, employee.number), make("td", {}, employee.name),
+      make("td", {}, employee.leaves ? `${employee.leaves} 退職` : "在籍")));
   return make("section", { class: "panel" },
     make("h2", {}, tenant.name),
     make("dl", {},
       make("dt", {}, "登録コード"), make("dd", { class: "mono" }, tenant.code ?? "―"),
       make("dt", {}, "合言葉"), make("dd", {}, tenant.passphrase ?? "なし"),
       make("dt", {}, "登録リンク"), make("dd", {}, make("a", { href: link }, "チャットで開く"),
-        tenant.registrationLink ? make("div", { class: "mono quiet" }, tenant.registrationLink) : null)),
+        tenant.lineLink ? make("div", { class: "mono quiet" }, tenant.lineLink) : null)),
     employees.length > 0
       ? make("div", { class: "scroll" }, make("table", {},
         make("caption", { class: "quiet" }, "名簿の従業員(一部)"),
-        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "社員番号"), make("th", { scope: "col" }, "氏名"))),
+        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "社員番号"), make("th", { scope: "col" }, "氏名"), make("th", { scope: "col" }, "在籍"))),
         make("tbody", {}, ...employees)))
       : make("p", { class: "quiet" }, "名簿に従業員がいません。"));
 }
