@@ -37,7 +37,11 @@ pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant
         member.intake.explained = true;
         say.push(Text::ConsultationExplained.into());
     }
-    say.push(received(&situation, &mut member, opens, &mut effects).into());
+    let received = received(&situation, &mut member, opens, &mut effects);
+    // Behind helplines the bare receipt of one more message would sound cold.
+    if !(urgent && situation.duty) || received != Text::MessageJoined {
+        say.push(received.into());
+    }
     say.extend(roster_question(&mut member, opens));
     situation.user.member = Some(member);
     situation.answer(say, effects)

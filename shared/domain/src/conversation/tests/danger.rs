@@ -56,8 +56,8 @@ fn a_member_s_first_message_is_kept_as_urgent_and_the_nurse_told_at_any_hour() {
 #[test]
 fn every_urgent_message_alerts_again() {
     let mut talk = Talk::of_asking_member(YAMADA);
-    talk.says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
-    talk.says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
+    talk.says(CRY).hears("danger danger-told").changes("consult alert-duty");
+    talk.says(CRY).hears("danger danger-told").changes("consult alert-duty");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn whatever_a_member_is_asked_for_an_urgent_message_is_no_answer() {
             let mut talk = Talk::of_asking_member(number);
             ask(&mut talk);
             let expected = talk.member().expects.clone();
-            talk.says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
+            talk.says(CRY).hears("danger danger-told").changes("consult alert-duty");
             assert_eq!(talk.member().expects, expected, "{asked_for}");
         }
     }
@@ -83,7 +83,7 @@ fn whatever_a_member_is_asked_for_an_urgent_message_is_no_answer() {
 fn a_member_who_registers_with_another_company_is_still_a_member_in_danger() {
     let mut talk = Talk::of_asking_member(YAMADA);
     for text in [AOBA_CODE, AOBA_PASSPHRASE, SMITH] {
-        talk.says(text).says(CRY).hears("danger danger-told message-joined").changes("consult alert-duty");
+        talk.says(text).says(CRY).hears("danger danger-told").changes("consult alert-duty");
     }
     talk.touches(Choice::Consent).hears("registered").changes("register erase");
 }
@@ -91,7 +91,7 @@ fn a_member_who_registers_with_another_company_is_still_a_member_in_danger() {
 #[test]
 fn an_urgent_message_that_reads_like_a_name_or_number_is_urgent() {
     let mut talk = Talk::of_asking_member(YAMADA);
-    talk.says("自殺").hears("danger danger-told message-joined").changes("consult alert-duty");
+    talk.says("自殺").hears("danger danger-told").changes("consult alert-duty");
     assert_eq!(talk.member().expects, Expects::Name);
 }
 
@@ -108,4 +108,11 @@ fn a_refused_member_who_registers_anew_is_answered_like_a_stranger() {
     let mut talk = Talk::of_member(YAMADA);
     talk.ends_employment(super::talk::MIDORI, YAMADA, "2026-10-31").says(AOBA_CODE).hears("passphrase-ask");
     talk.says(CRY).hears("danger passphrase-wrong").changes("");
+}
+
+#[test]
+fn nobody_is_said_to_be_told_where_nobody_is_on_duty() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    talk.duty = false;
+    talk.says("もう死にたい").hears("danger message-joined");
 }

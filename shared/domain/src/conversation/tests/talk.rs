@@ -77,6 +77,8 @@ pub struct Talk {
     pub tenants: BTreeMap<TenantId, Tenant>,
     pub roster: BTreeMap<(TenantId, EmployeeNumber), RosterRow>,
     pub now: DateTime<Utc>,
+    /// Whether somebody is on duty.
+    pub duty: bool,
     /// What the last act led to.
     pub last: Decision,
     /// Everything that was kept.
@@ -96,6 +98,7 @@ impl Talk {
             tenants: [(MIDORI, midori), (AOBA, aoba)].into(),
             roster: BTreeMap::new(),
             now: at(jst),
+            duty: true,
             last: Decision { user: LineUser::default(), say: Vec::new(), language: Language::Ja, effects: Vec::new() },
             consults: Vec::new(),
             laws: Laws::default(),
@@ -164,7 +167,7 @@ impl Talk {
             calendar: &calendar,
             documents: &documents,
             danger: DangerWords::default_list(),
-            duty: true,
+            duty: self.duty,
             fresh: self.fresh(),
         };
         let decision = decide(situation, act);
