@@ -96,3 +96,16 @@ async fn what_was_registered_survives_a_restart() {
     assert_eq!(house.items_of("Message").await.len(), 1);
     assert_eq!(house.sakura().await.code.len(), 8);
 }
+
+/// A message is guarded by its own key too; of a stranger's event nothing but the mark is kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_s_event_that_comes_three_times_is_answered_once() {
+    let house = House::open().await;
+    let person = house.person().await;
+    let event = body(&[text_event(&person.id, "01KTESTMARK000000000000001", "6000001", "こんにちは", NOON)]);
+    for _ in 0..3 {
+        assert_eq!(house.signed(&event).await.status, 200);
+        house.wait_until_nothing_is_taken().await;
+    }
+    assert_eq!(person.texts().await.len(), 2, "the greeting and one answer");
+}
