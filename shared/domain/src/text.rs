@@ -174,8 +174,6 @@ texts! {
     DangerTold = "danger-told",
     /// Pictures, files and the like are not taken yet.
     TextOnly = "text-only",
-    /// Asked for in groups and rooms: consultations are one-to-one.
-    OneToOneOnly = "one-to-one-only",
     /// Subject of the alert to the nurse on duty; no health word in it.
     DutyMailSubject = "duty-mail-subject",
     /// Body of that alert.

@@ -61,7 +61,6 @@ fn all() -> Vec<Text> {
         Text::Danger,
         Text::DangerTold,
         Text::TextOnly,
-        Text::OneToOneOnly,
         Text::DutyMailSubject,
         Text::DutyMailBody { tenant, consultation: ulid::Ulid(1).to_string(), at: then, link: format!("https://{}/", "a".repeat(200)) },
     ]
