@@ -10,6 +10,7 @@
 
 mod http_client;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -20,6 +21,9 @@ pub use http_client::{Answer, Http};
 pub const CHANNEL: &str = "demo";
 /// Its secret, with which LINE signs.
 pub const CHANNEL_SECRET: &str = "demo-channel-secret-0123456789abcd";
+
+/// The beginning of a JPEG.
+pub const JPEG: &[u8] = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01 a picture";
 
 /// A running system.
 pub struct House {
@@ -201,7 +205,10 @@ impl House {
         for _ in 0..200 {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             let outbox = self.items_of("Outbox").await;
-            if !outbox.iter().any(|item| item["state"] == "Taken" || (item["state"] == "Pending" && item["attempt"] == 0)) {
+            let now = domain::time::stamp(self.system.clock.now());
+            // What is not due, such as the deletion of a document in a month, is nobody's work now.
+            let is_new = |item: &Value| item["state"] == "Pending" && item["attempt"] == 0 && item["due"].as_str() <= Some(&now);
+            if !outbox.iter().any(|item| item["state"] == "Taken" || is_new(item)) {
                 return;
             }
         }
@@ -222,6 +229,30 @@ impl House {
     /// Every item of a kind.
     pub async fn items_of(&self, kind: &str) -> Vec<Value> {
         self.items().await.into_iter().filter(|item| item["kind"] == kind).collect()
+    }
+
+    /// The documents as they stand in the table.
+    pub async fn documents(&self) -> Vec<Value> {
+        self.items_of("Document").await
+    }
+
+    /// Waits until the one document there is stands so.
+    pub async fn wait_for_document(&self, state: &str) -> Value {
+        for _ in 0..200 {
+            let documents = self.documents().await;
+            if let [document] = documents.as_slice()
+                && document["state"] == state
+            {
+                return document.clone();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no document is {state}: {:?}", self.documents().await);
+    }
+
+    /// The objects in the bucket, each with all its versions; also those of which only old versions are left.
+    pub async fn objects(&self) -> Vec<Value> {
+        self.get("local/s3").await.as_array().cloned().expect("a list")
     }
 
     /// How many data keys there are.
@@ -282,6 +313,24 @@ impl Person<'_> {
     /// Anything that LINE reports.
     pub async fn act(&self, event: Value) -> Answer {
         self.house.post(&format!("local/line/users/{}/events?channel={CHANNEL}", self.id), event).await
+    }
+
+    /// Sends a picture, a film, a sound or a file with this content; the answer is the webhook's.
+    pub async fn sends_content(&self, message: Value, content: &[u8]) -> Answer {
+        self.act(json!({ "type": "message", "message": message, "content": BASE64_STANDARD.encode(content) })).await
+    }
+
+    /// Sends a picture, and reads what comes back at once.
+    pub async fn sends_picture(&self) -> Vec<String> {
+        let before = self.messages().await.len();
+        self.sends_content(json!({ "type": "image" }), JPEG).await.ok();
+        self.texts_from(before).await
+    }
+
+    /// The name of the rich menu that the person sees, and whether it is the person's own.
+    pub async fn menu(&self) -> (String, bool) {
+        let menu = self.house.get(&format!("local/line/users/{}/menu?channel={CHANNEL}", self.id)).await;
+        (menu["name"].as_str().unwrap_or_default().to_owned(), menu["linked"] == true)
     }
 
     /// Registers with `company` under `number`.

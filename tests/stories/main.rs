@@ -1,12 +1,18 @@
 //! The stories, one file a subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a story stops at the first surprise")]
 
+mod browser;
 mod budget;
 mod consultation;
+mod documents;
 mod exactly_once;
+mod faults;
 mod fixtures;
+mod groups;
 mod hostile;
 mod leaving;
+mod menu;
 mod outbox;
 mod registration;
+mod replies;
 mod secrecy;

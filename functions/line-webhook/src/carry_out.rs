@@ -7,8 +7,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use domain::{
-    conversation::{Consult, Decision, Effect},
-    id::KeyGeneration,
+    conversation::{Consult, Content, Decision, Effect},
+    id::{DocumentId, KeyGeneration},
     line_user::DIALOGUE_LIFE,
     mail::Mail,
     text::{Language, Say, Text},
@@ -18,17 +18,18 @@ use store::{
     Cancelled, DataKey, Guard, Installation, Key, StoreError, Transaction, data_key,
     entity::{
         claim, consultation,
+        document::{Document, Fetch},
         erasure::{Cause, ErasureRequest},
         inbox::Mark,
         line_user::Writer,
         message::Message,
-        outbox::{Kind, NewItem, OutboxItem, SealedWith},
-        sent,
+        outbox::{self, Kind, NewItem, OutboxItem, SealedWith},
+        sent::{self, Place},
     },
     seal::{DoesNotOpen, Sealed},
 };
 
-use crate::{App, Channel, fresh, gather::Gathered, inbound::Inbound};
+use crate::{App, Channel, gather::Gathered, inbound::Inbound};
 
 /// What became of a decision.
 pub enum Outcome {
@@ -59,9 +60,10 @@ pub async fn carry_out(
     gathered: &Gathered,
     decision: Decision,
 ) -> Result<Outcome, StoreError> {
-    let mut work = Writing { app, channel, installation, inbound, gathered, transaction: app.store.transaction(), made: None };
+    let transaction = app.store.transaction();
+    let mut work = Writing { app, channel, installation, inbound, gathered, transaction, made: None, answer: outbox::fresh_id() };
     for effect in &decision.effects {
-        work.effect(effect, &decision.effects).await?;
+        work.effect(effect, &decision).await?;
     }
     work.user(&decision)?;
     let waiting = work.answer(&decision)?;
@@ -104,6 +106,8 @@ struct Writing<'a> {
     transaction: Transaction<'a>,
     /// The data key that this transaction makes.
     made: Option<Arc<DataKey>>,
+    /// The outbox id of the answer.
+    answer: Uuid,
 }
 
 impl Writing<'_> {
@@ -112,7 +116,7 @@ impl Writing<'_> {
         made.or_else(|| self.gathered.keys.get(&generation)).cloned()
     }
 
-    async fn effect(&mut self, effect: &Effect, all: &[Effect]) -> Result<(), StoreError> {
+    async fn effect(&mut self, effect: &Effect, decision: &Decision) -> Result<(), StoreError> {
         let (now, user) = (self.gathered.now, self.inbound.digest);
         match effect {
             Effect::MakeKey { tenant, member, key } => {
@@ -134,14 +138,14 @@ impl Writing<'_> {
                 // A transaction touches an item once: where the same number is registered anew, the purge removes the former claim.
                 let again = |other: &Effect| matches!(other, Effect::Register { tenant: t, number: n, .. } if (t, n) == (tenant, number));
                 let number = self.installation.number(*tenant, number);
-                if !all.iter().any(again) {
+                if !decision.effects.iter().any(again) {
                     claim::remove(&mut self.transaction, *tenant, &number, *member, user, &self.gathered.claimants)?;
                 }
                 let (member, tenant, user) = (*member, *tenant, user.clone());
                 let cause = Cause::MembersOwnAct;
                 ErasureRequest { member, key: *key, tenant, user, number, cause, requested_at: now }.put(&mut self.transaction)
             }
-            Effect::Consult(consult) => self.consult(consult),
+            Effect::Consult(consult) => self.consult(consult, decision),
             Effect::AlertDuty { tenant, member, consultation } => {
                 let console = self.app.console.as_str().trim_end_matches('/');
                 let link = format!("{console}/members/{member}/consultations/{consultation}");
@@ -149,6 +153,7 @@ impl Writing<'_> {
                     Text::DutyMailBody { tenant: tenant.clone(), consultation: consultation.to_string(), at: self.inbound.event.at, link };
                 self.alert(&body)
             }
+            Effect::ShowMenu(_) => self.show_menu(),
             Effect::AlarmCalendar => {
                 tracing::error!(alarm = "holidays", "the holiday data does not reach far enough to say when answers resume");
                 Ok(())
@@ -156,14 +161,64 @@ impl Writing<'_> {
         }
     }
 
-    fn consult(&mut self, consult: &Consult) -> Result<(), StoreError> {
-        let (at, user) = (self.inbound.event.at, self.inbound.digest);
+    fn consult(&mut self, consult: &Consult, decision: &Decision) -> Result<(), StoreError> {
+        let (at, user, member) = (self.inbound.event.at, self.inbound.digest, consult.member);
         let key = self.gathered.user.member.as_ref().and_then(|member| self.key(member.key)).ok_or(NO_KEY)?;
         let id = self.inbound.message.map_or(self.inbound.event.id.as_str(), |id| id.as_str());
-        let message = Message::of_member(at, &consult.text, &key)?;
-        let place = message.put(&mut self.transaction, consult.member, consult.consultation, id)?;
-        sent::put(&mut self.transaction, user, id, consult.member, &place, self.gathered.now)?;
+        let message = Message::of_member(at, &consult.content, &key)?.put(&mut self.transaction, member, consult.consultation, id)?;
+        let document = match &consult.content {
+            Content::Document { id: document, name } => {
+                Document::awaited(*document, consult.consultation, name.as_ref(), at, &key)?.put(&mut self.transaction, member)?;
+                self.fetch(consult, *document, id, decision.language, &key)?;
+                Some((consult.consultation, *document))
+            }
+            Content::Text(_) | Content::Sticker(_) | Content::Place(_) => None,
+        };
+        let repeats = decision.say.iter().any(|say| matches!(say.text, Text::NameConfirm { .. }));
+        let echo = repeats.then(|| Key::outbox_of_member(member, self.answer));
+        sent::put(&mut self.transaction, user, id, &Place { member, message, document, echo }, self.gathered.now)?;
         consultation::put(&mut self.transaction, consult, user, self.gathered.claimants.others(user), at)
+    }
+
+    /// Has the outbox fetch a document from LINE.
+    fn fetch(
+        &mut self,
+        consult: &Consult,
+        document: DocumentId,
+        message: &str,
+        language: Language,
+        key: &DataKey,
+    ) -> Result<(), StoreError> {
+        let fetch =
+            Fetch { consultation: consult.consultation, document, message: message.to_owned(), to: self.inbound.user.clone(), language };
+        let id = outbox::fresh_id();
+        let item = NewItem {
+            key: Key::outbox_of_member(consult.member, id),
+            id,
+            effect: Kind::FetchContent,
+            channel: Some(self.channel.name.clone()),
+            user: Some(self.inbound.digest.clone()),
+            reply_token: None,
+            sealed_with: SealedWith::Member(key.member, key.generation),
+            body: self.seal(Some(key), &fetch)?,
+        };
+        item.pending(self.gathered.now).put(&mut self.transaction)
+    }
+
+    /// Which menu fits is found out when it is sent, so that a late one is never a wrong one.
+    fn show_menu(&mut self) -> Result<(), StoreError> {
+        let id = outbox::fresh_id();
+        let item = NewItem {
+            key: Key::outbox_of_line_user(self.inbound.digest, id),
+            id,
+            effect: Kind::ShowMenu,
+            channel: Some(self.channel.name.clone()),
+            user: Some(self.inbound.digest.clone()),
+            reply_token: None,
+            sealed_with: SealedWith::Installation,
+            body: self.seal(None, self.inbound.user)?,
+        };
+        item.pending(self.gathered.now).put(&mut self.transaction)
     }
 
     /// One mail to each address on duty; staff read Japanese.
@@ -174,7 +229,7 @@ impl Writing<'_> {
         }
         for to in duty {
             let mail = Mail { to: to.clone(), subject: Language::Ja.say(&Text::DutyMailSubject), text: Language::Ja.say(body) };
-            let id = fresh::outbox_id();
+            let id = outbox::fresh_id();
             let item = NewItem {
                 key: self.outbox_key(id),
                 id,
@@ -225,7 +280,7 @@ impl Writing<'_> {
         let owner = decision.user.member.as_ref().map(|member| (member.id, member.key));
         let owner = owner.or(decision.user.dialogue.as_ref().map(|dialogue| (dialogue.member, dialogue.key)));
         let key = owner.and_then(|(_, generation)| self.key(generation));
-        let id = fresh::outbox_id();
+        let id = self.answer;
         let envelope = Envelope { to: self.inbound.user.clone(), messages };
         let new = NewItem {
             key: match &decision.user.member {

@@ -1,14 +1,18 @@
 //! What an event asks for, and handling it until it is done or found to be done.
 
 use domain::{
-    conversation::{Act, decide},
-    personal::LineUserId,
+    conversation::{Act, Attachment, Place, Sticker, decide},
+    personal::{DocumentName, LineUserId, MessageText},
     text::Choice,
 };
-use line::{Content, Event, EventKind, MessageId, Mode, Source};
-use store::{StoreError, entity::inbox::Mark, installation::Digest};
+use line::{Content, Event, EventKind, MessageId, Mode, Provider, Source};
+use store::{
+    StoreError,
+    entity::{inbox::Mark, outbox, sent::Withdrawing},
+    installation::Digest,
+};
 
-use crate::{App, Channel, carry_out, gather, reply};
+use crate::{App, Channel, carry_out, gather, group, reply};
 
 /// Two events of one user meet at the version of the user's item; the loser reads again. So often, then LINE delivers again.
 const TRIES: usize = 10;
@@ -37,7 +41,11 @@ enum Became {
 pub async fn handle_event(app: &App, channel: &Channel, event: Event) -> Result<(), StoreError> {
     let became = match &event.source {
         Source::User(user) => handle_one_to_one(app, channel, user, &event).await?,
-        Source::Group { .. } | Source::Room { .. } | Source::Other | Source::None => Became::Acknowledged,
+        Source::Group { .. } | Source::Room { .. } => {
+            group::refuse(app, channel, &event).await;
+            Became::Acknowledged
+        }
+        Source::Other | Source::None => Became::Acknowledged,
     };
     tracing::info!(event.kind = kind(&event.kind), event.redelivery = event.redelivery, event.became = ?became, "an event was handled");
     Ok(())
@@ -47,7 +55,8 @@ async fn handle_one_to_one(app: &App, channel: &Channel, user: &LineUserId, even
     let installation = app.parameters.installation().await?;
     let digest = installation.line_user(user);
     if let EventKind::Unsend { message_id } = &event.kind {
-        app.store.withdraw(&digest, message_id.as_str(), app.clock.now()).await?;
+        let withdrawing = Withdrawing { installation: &installation, deletion: outbox::fresh_id(), now: app.clock.now() };
+        app.store.withdraw(&digest, message_id.as_str(), &withdrawing).await?;
     }
     // Another module answers while this channel stands by: nothing may be said, so nothing is taken in either.
     let (Some((act, message)), Mode::Active) = (act(event), event.mode) else { return Ok(Became::Acknowledged) };
@@ -90,20 +99,36 @@ fn act(event: &Event) -> Option<(Act, Option<&MessageId>)> {
         EventKind::Follow { .. } => Some((Act::Follow, None)),
         EventKind::Unfollow => Some((Act::Unfollow, None)),
         EventKind::Postback { data, .. } => Choice::from_data(data.expose()).map(|choice| (Act::Choice(choice), None)),
-        EventKind::Message(message) => Some(match &message.content {
-            Content::Text(text) if text.expose().len() > LONGEST_TEXT => return None,
-            Content::Text(text) => (Act::Text(text.clone()), Some(&message.id)),
-            Content::Sticker(_)
-            | Content::Image(_)
-            | Content::Video(_)
-            | Content::Audio(_)
-            | Content::File { .. }
-            | Content::Location(_)
-            | Content::Unknown(_) => (Act::NotText, None),
-        }),
+        EventKind::Message(message) => Some((said(&message.content)?, Some(&message.id))),
         EventKind::Unsend { .. } => Some((Act::Unsend, None)),
         EventKind::AccountLink | EventKind::Other(_) => None,
     }
+}
+
+/// What a message asks for; `None` for a text that is none of LINE's.
+fn said(content: &Content) -> Option<Act> {
+    let own = |text: &Option<MessageText>| text.clone().filter(|text| text.expose().len() <= LONGEST_TEXT);
+    Some(match content {
+        Content::Text(text) if text.expose().len() > LONGEST_TEXT => return None,
+        Content::Text(text) => Act::Text(text.clone()),
+        Content::Sticker(sticker) => Act::Sent(Attachment::Sticker(Sticker {
+            package: sticker.package.clone(),
+            sticker: sticker.sticker.clone(),
+            text: own(&sticker.text),
+        })),
+        Content::Location(place) => Act::Sent(Attachment::Place(Place {
+            title: own(&place.title),
+            address: own(&place.address),
+            position: place.position.map(|at| MessageText::new(format!("{},{}", at.latitude, at.longitude))),
+        })),
+        Content::Image(Provider::Line) => Act::Sent(Attachment::Picture),
+        Content::File { name, size } => {
+            let name = name.as_ref().map(line::FileName::expose).filter(|name| name.len() <= LONGEST_TEXT);
+            Act::Sent(Attachment::File { name: name.map(DocumentName::new), size: *size })
+        }
+        // What LINE does not keep cannot be had from LINE's own host, and our token goes to no other.
+        Content::Image(Provider::External) | Content::Video(_) | Content::Audio(_) | Content::Unknown(_) => Act::NotTaken,
+    })
 }
 
 fn kind(kind: &EventKind) -> &str {

@@ -14,6 +14,7 @@
 mod carry_out;
 mod fresh;
 mod gather;
+mod group;
 mod inbound;
 mod reply;
 
@@ -53,7 +54,7 @@ impl App {
             store: Store::new(aws.dynamodb(), &environment.table, &environment.key_table),
             data_keys: DataKeys::new(aws.kms(), &environment.kms_key),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
-            line: line::Client::with_timeouts(&environment.line_api, LINE_CONNECT, LINE_CALL)?,
+            line: line::Client::with_timeouts(&environment.line_api, &environment.line_data_api, LINE_CONNECT, LINE_CALL)?,
             clock,
             console: environment.console.clone(),
         })

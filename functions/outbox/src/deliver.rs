@@ -8,10 +8,10 @@ use store::{
     entity::outbox::{Kind, LAST_ATTEMPT, Opened, OutboxItem, Outcome, pause},
 };
 
-use crate::{App, to_line, to_mail};
+use crate::{App, delete_document, fetch_content, show_menu, to_line, to_mail};
 
 /// How one attempt at a target ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attempt {
     /// The target accepted it.
     Accepted,
@@ -26,6 +26,8 @@ pub enum Attempt {
     },
     /// Never to be tried again by itself.
     Refused(&'static str),
+    /// It ended so, and that is written already, together with what follows from it.
+    Settled(Outcome),
 }
 
 /// Sends the item at `key`, if it is due and free.
@@ -34,6 +36,9 @@ pub async fn deliver(app: &App, key: &Key) -> Result<(), StoreError> {
     let sent = match item.effect {
         Kind::Line => to_line::send(app, &item).await,
         Kind::Mail => to_mail::send(app, &item).await,
+        Kind::FetchContent => fetch_content::run(app, &item).await,
+        Kind::DeleteDocument => delete_document::run(app, &item).await,
+        Kind::ShowMenu => show_menu::run(app, &item).await,
     };
     // What could not even be read counts as an attempt, so that it ends as failed and alarms like anything else.
     let attempt = sent.unwrap_or_else(|error| {
@@ -41,6 +46,7 @@ pub async fn deliver(app: &App, key: &Key) -> Result<(), StoreError> {
         Attempt::Later { why: "our own failure", after: None, token_spent: false }
     });
     let now = app.clock.now();
+    let is_settled = matches!(attempt, Attempt::Settled(_));
     let outcome = outcome(attempt, item.attempt, now);
     match &outcome {
         Outcome::Sent | Outcome::Dropped(_) => {
@@ -53,7 +59,7 @@ pub async fn deliver(app: &App, key: &Key) -> Result<(), StoreError> {
             tracing::error!(alarm = "outbox", outbox.id = %item.id, outbox.attempt = item.attempt, why, "an outbox item failed for good");
         }
     }
-    app.store.settle(&item, &outcome, now).await
+    if is_settled { Ok(()) } else { app.store.settle(&item, &outcome, now).await }
 }
 
 /// What follows from the `number`th attempt, which ended at `now`.
@@ -62,6 +68,7 @@ fn outcome(attempt: Attempt, number: u32, now: DateTime<Utc>) -> Outcome {
         Attempt::Accepted => Outcome::Sent,
         Attempt::Dropped(why) => Outcome::Dropped(why),
         Attempt::Refused(why) => Outcome::Failed(why),
+        Attempt::Settled(outcome) => outcome,
         Attempt::Later { why, .. } if number >= LAST_ATTEMPT => Outcome::Failed(why),
         Attempt::Later { why, after, token_spent } => {
             let wish = after.and_then(|after| chrono::TimeDelta::from_std(after).ok()).unwrap_or_default();

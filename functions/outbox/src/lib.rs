@@ -1,15 +1,20 @@
-//! Queued effects leave the system: LINE messages and mails.
+//! Queued effects leave the system: LINE messages, mails, rich menus; documents are fetched from LINE and deleted in S3.
 //!
 //! * **Trigger:** the table's stream, filtered to inserted outbox items, and a sweep every minute.
 //! * **Reads:** the item, the LINE user (nothing is sent to those who block the account), the data key, channel secrets (SSM).
-//! * **Writes:** the item's state only: taken, then sent, dropped, to be tried again, or failed for good.
+//! * **Writes:** the item's state: taken, then sent, dropped, to be tried again, or failed for good. With a document that was
+//!   fetched: its state, the order to delete it when its month is over, or the word to the member that it is not kept.
 //! * **On failure:** a target that does not accept sets the item's next attempt, and the next item's turn comes; what was given up
 //!   stays in the table as `Failed`, alarms, and can be retried by an operator. Only where an item cannot be taken or settled does
 //!   the invocation fail: the stream delivers again, and the sweep finds what is due in any case.
 //!
-//! In reading order: [`handle`] (which items), `deliver` (take, send, settle), `to_line` and `to_mail` (one target each).
+//! In reading order: [`handle`] (which items), `deliver` (take, send, settle), then one target each: `to_line`, `to_mail`,
+//! `fetch_content`, `delete_document`, `show_menu`.
 
+mod delete_document;
 mod deliver;
+mod fetch_content;
+mod show_menu;
 mod to_line;
 mod to_mail;
 
@@ -20,7 +25,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use runtime::{Aws, Clock, Environment};
-use store::{DataKeys, Key, Parameters, Store, StoreError};
+use store::{DataKeys, Documents, Key, Parameters, Store, StoreError};
 
 /// What the function needs, built once. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +33,7 @@ pub struct App {
     store: Store,
     data_keys: DataKeys,
     parameters: Parameters,
+    documents: Documents,
     line: line::Client,
     ses: aws_sdk_sesv2::Client,
     mail_from: String,
@@ -42,7 +48,8 @@ impl App {
             store: Store::new(aws.dynamodb(), &environment.table, &environment.key_table),
             data_keys: DataKeys::new(aws.kms(), &environment.kms_key),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
-            line: line::Client::new(&environment.line_api)?,
+            documents: Documents::new(aws.s3(), &environment.bucket),
+            line: line::Client::new(&environment.line_api, &environment.line_data_api)?,
             ses: aws.ses(),
             mail_from: environment.mail_from.clone(),
             clock,
@@ -50,8 +57,8 @@ impl App {
     }
 }
 
-/// So many items are sent at the same time.
-const AT_ONCE: usize = 8;
+/// So many items are sent at the same time. Each may hold a document of up to 20 MiB in memory.
+const AT_ONCE: usize = 4;
 /// A sweep looks at so many items of each index partition; the next one comes a minute later.
 const SWEEP: i32 = 100;
 
@@ -80,18 +87,32 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error
     }
 }
 
-/// Items of one partition go out in the order of the stream, so that a person reads answers in their order.
+/// Items of one partition go out in the order of the stream, so that a person reads answers in their order; what is slow for one
+/// person does not keep another one waiting.
 async fn handle_stream(app: &App, records: Vec<EventRecord>) -> Value {
-    let mut failures = Vec::new();
+    let mut partitions: Vec<Vec<(Option<String>, Key)>> = Vec::new();
     for record in records {
         let sequence_number = record.change.sequence_number.clone();
         let Some(key) = pending(record) else { continue };
-        if let Err(error) = deliver::deliver(app, &key).await {
-            tracing::error!(error = %error, "the table failed while an outbox item was sent");
-            failures.extend(sequence_number.map(|number| json!({ "itemIdentifier": number })));
-            break;
+        match partitions.iter_mut().find(|items| items.first().is_some_and(|(_, first)| first.pk == key.pk)) {
+            Some(items) => items.push((sequence_number, key)),
+            None => partitions.push(vec![(sequence_number, key)]),
         }
     }
+    let failed: Vec<Option<String>> = stream::iter(partitions)
+        .map(|items| async move {
+            for (sequence_number, key) in items {
+                if let Err(error) = deliver::deliver(app, &key).await {
+                    tracing::error!(error = %error, "the table failed while an outbox item was sent");
+                    return sequence_number;
+                }
+            }
+            None
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    let failures: Vec<Value> = failed.into_iter().flatten().map(|number| json!({ "itemIdentifier": number })).collect();
     json!({ "batchItemFailures": failures })
 }
 

@@ -5,12 +5,23 @@ use line::{ChannelCredentials, ChannelSecret, Envelope, ReplyToken, SendError};
 use store::{
     StoreError,
     entity::outbox::{OutboxItem, SealedWith},
+    parameters::Channel,
 };
+
+use uuid::Uuid;
 
 use crate::{
     App,
     deliver::{Attempt, open},
 };
+
+/// The operator removed the channel: what waits for it can be retried when it is back.
+pub const UNKNOWN_CHANNEL: Attempt = Attempt::Refused("the channel is unknown");
+
+/// What LINE knows a channel by.
+pub fn credentials(channel: &Channel) -> ChannelCredentials {
+    ChannelCredentials { channel_id: channel.channel_id.clone(), secret: ChannelSecret::new(channel.channel_secret.clone()) }
+}
 
 /// Makes one attempt.
 pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
@@ -28,21 +39,40 @@ pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
         Ok(envelope) => envelope,
         Err(without) => return Ok(without),
     };
-    let Some(channel) = app.parameters.channel(channel).await? else { return Ok(Attempt::Refused("the channel is unknown")) };
-    let credentials = ChannelCredentials { channel_id: channel.channel_id, secret: ChannelSecret::new(channel.channel_secret) };
+    let Some(channel) = app.parameters.channel(channel).await? else { return Ok(UNKNOWN_CHANNEL) };
+    let credentials = credentials(&channel);
 
     let token = item.reply_token.clone().map(ReplyToken::new);
     let token_spent = match &token {
         Some(token) => match app.line.reply(&credentials, token, &envelope.messages).await {
             // A token that is young and was tried before is spent because that try arrived.
             Err(SendError::ReplyTokenSpent) if may_have_arrived(item, app.clock.now()) => return Ok(Attempt::Accepted),
-            Err(SendError::ReplyTokenSpent) => true,
-            replied => return Ok(attempt(replied.map_err(|error| (error, false)))),
+            // Without the token the plain words can still be pushed.
+            Err(SendError::ReplyTokenSpent | SendError::Rejected { .. }) => true,
+            replied => return Ok(attempt(replied, false)),
         },
         None => false,
     };
     let pushed = app.line.push(&credentials, &envelope.to, &envelope.messages, item.id).await;
-    Ok(attempt(pushed.map(drop).map_err(|error| (error, token_spent))))
+    if let Err(SendError::Rejected { .. }) = pushed {
+        return Ok(plain(app, &credentials, &envelope, item.id).await);
+    }
+    Ok(attempt(pushed.map(drop), token_spent))
+}
+
+/// LINE refuses these messages for good: the item stays as failed, and the person gets at least the words, once.
+async fn plain(app: &App, credentials: &ChannelCredentials, envelope: &Envelope, id: Uuid) -> Attempt {
+    let words = envelope.messages.plain();
+    if words == envelope.messages {
+        return Attempt::Refused("rejected by LINE");
+    }
+    // Another body needs another retry key, the same one for each try.
+    let retry_key = Uuid::from_u128(!id.as_u128());
+    match app.line.push(credentials, &envelope.to, &words, retry_key).await {
+        Ok(_) => Attempt::Refused("rejected by LINE; the plain text was sent"),
+        Err(SendError::Rejected { .. }) => Attempt::Refused("rejected by LINE, also as plain text"),
+        Err(error) => attempt(Err(error), true),
+    }
 }
 
 /// LINE keeps a reply token good for about a minute.
@@ -52,11 +82,9 @@ fn may_have_arrived(item: &OutboxItem, now: DateTime<Utc>) -> bool {
     item.attempt > 1 && now < item.created_at + TOKEN_LIFE
 }
 
-fn attempt(sent: Result<(), (SendError, bool)>) -> Attempt {
-    let (error, token_spent) = match sent {
-        Ok(()) => return Attempt::Accepted,
-        Err(failed) => failed,
-    };
+/// What follows from LINE's answer.
+pub fn attempt(sent: Result<(), SendError>, token_spent: bool) -> Attempt {
+    let Err(error) = sent else { return Attempt::Accepted };
     let later = |why, after| Attempt::Later { why, after, token_spent };
     match error {
         SendError::Rate { retry_after } => later("rate limit", retry_after),

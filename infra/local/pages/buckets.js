@@ -1,14 +1,35 @@
-// The buckets and their objects.
+// The buckets, their objects, and the versions of each.
 import { attempt, get, make, moment, repeat } from "./local.js";
 
 const content = document.getElementById("content");
+/** What is unfolded stays so when the list is drawn anew. */
+const unfolded = new Set();
 let seen = "";
 
+const bytes = (size) => `${size.toLocaleString("ja-JP")} バイト`;
+
+function versionLine(version) {
+  const what = version.deleteMarker ? "削除の印" : bytes(version.size);
+  return make("li", {}, `${moment(version.modified)}、${what}${version.latest ? "(最新)" : ""}`, make("div", { class: "mono quiet" }, version.id));
+}
+
+function versionList(id, versions) {
+  const list = make("details", { open: unfolded.has(id) },
+    make("summary", {}, `バージョン ${versions.length}件`),
+    make("ol", {}, ...versions.map(versionLine)));
+  list.addEventListener("toggle", () => (list.open ? unfolded.add(id) : unfolded.delete(id)));
+  return list;
+}
+
+function objectRow(bucket, object) {
+  return make("tr", {},
+    make("td", {}, make("div", { class: "mono" }, object.key), versionList(`${bucket}/${object.key}`, object.versions)),
+    make("td", { class: "number" }, object.size === null ? "削除済み" : bytes(object.size)),
+    make("td", {}, moment(object.modified)));
+}
+
 function bucketPanel(bucket) {
-  const rows = bucket.objects.map((object) => make("tr", {},
-    make("td", { class: "mono" }, object.key),
-    make("td", { class: "number" }, `${object.size.toLocaleString("ja-JP")} バイト`),
-    make("td", {}, moment(object.modified))));
+  const rows = bucket.objects.map((object) => objectRow(bucket.name, object));
   const headings = make("tr", {}, make("th", { scope: "col" }, "キー"), make("th", { scope: "col", class: "number" }, "サイズ"), make("th", { scope: "col" }, "更新日時"));
   return make("section", { class: "panel" }, make("h2", { class: "mono" }, bucket.name), rows.length > 0
     ? make("div", { class: "scroll" }, make("table", { class: "stack" }, make("thead", {}, headings), make("tbody", {}, ...rows)))

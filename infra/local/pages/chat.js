@@ -1,9 +1,9 @@
 // The chat page: one plays LINE users. What is shown comes from the stand-in once a second; only what changed is drawn.
-import { attempt, day, get, make, post, repeat, showError, time } from "./local.js";
-import { drawMessage, quickReplies } from "./message.js";
+import { attempt, get, make, post, repeat, showError } from "./local.js";
+import { EXAMPLE_PLACE, attachment, chatLines, drawRichMenu, perform, quickReplies, show } from "./message.js";
 
 const byId = (id) => document.getElementById(id);
-const [log, text, quick] = ["log", "text", "quick"].map(byId);
+const [log, text, quick, more, attach, rich] = ["log", "text", "quick", "more", "attach", "rich"].map(byId);
 const query = new URLSearchParams(location.search);
 const api = "/local/line";
 
@@ -92,44 +92,18 @@ async function send(event) {
 
 const sendText = (content) => send({ type: "message", message: { type: "text", text: content } });
 
-/** Does what a button of the bot does. */
-function act(action) {
-  switch (action.type) {
-    case "message":
-      return sendText(action.text);
-    case "postback":
-      return send({ type: "postback", data: action.data, displayText: action.displayText ?? action.text });
-    case "datetimepicker": {
-      const value = prompt(`${action.label ?? "日時"}を入力してください(${action.mode === "date" ? "2027-01-31" : action.mode === "time" ? "09:00" : "2027-01-31T09:00"} の形式)`, action.initial ?? "");
-      return value ? send({ type: "postback", data: action.data, params: { [action.mode]: value } }) : undefined;
-    }
-    case "location":
-      return send({ type: "message", message: { type: "location", title: "現在地", address: "東京都千代田区丸の内1丁目", latitude: 35.681, longitude: 139.767 } });
-    case "camera":
-    case "cameraRoll":
-      return send({ type: "message", message: { type: "image" } });
-    case "clipboard":
-      return attempt(() => navigator.clipboard.writeText(action.clipboardText));
-    case "uri":
-      window.open(action.uri, "_blank", "noopener");
-      return undefined;
-    default:
-      showError("この操作はチャット画面では試せません。");
-      return undefined;
-  }
-}
+const unsend = (messageId) => send({ type: "unsend", messageId });
 
-function drawBubble(bubble) {
-  const own = bubble.from === "user";
-  if (bubble.unsent) {
-    return make("p", { class: "withdrawn" }, `${time(bubble.at)} メッセージの送信を取り消しました`);
-  }
-  const meta = make("div", { class: "meta" },
-    own ? make("button", { type: "button", onclick: () => send({ type: "unsend", messageId: bubble.id }) }, "送信取消") : null,
-    make("time", { datetime: bubble.at }, time(bubble.at)));
-  const wide = bubble.message?.template?.type?.includes("carousel");
-  return make("div", { class: `said${own ? " own" : ""}${wide ? " wide" : ""}` }, drawMessage(bubble.message, act), meta);
-}
+/** Does what a button of the bot does. */
+const act = (action) => perform(action, {
+  send,
+  openMenu,
+  openKeyboard(content) {
+    openMenu(false);
+    if (content) type(content);
+    text.focus();
+  },
+});
 
 function draw(chat) {
   const key = `${user} ${channel}`;
@@ -142,27 +116,7 @@ function draw(chat) {
   if (chat.bubbles.length === 0) {
     log.append(make("p", { class: "empty" }, "まだメッセージはありません。"));
   }
-  const old = new Map([...log.children].map((element) => [element.dataset.key, element]));
-  const wanted = [];
-  let lastDay = "";
-  for (const bubble of chat.bubbles) {
-    if (day(bubble.at) !== lastDay) {
-      lastDay = day(bubble.at);
-      wanted.push([`day ${lastDay} ${bubble.id}`, () => make("p", { class: "day" }, lastDay)]);
-    }
-    wanted.push([`${bubble.id} ${bubble.unsent}`, () => drawBubble(bubble)]);
-  }
-  if (wanted.length > 0) {
-    const keep = new Set(wanted.map(([name]) => name));
-    for (const [name, element] of old) if (!keep.has(name)) element.remove();
-    let place = log.firstElementChild;
-    for (const [name, drawOne] of wanted) {
-      const element = old.get(name) ?? drawOne();
-      element.dataset.key = name;
-      if (element === place) place = place.nextElementSibling;
-      else log.insertBefore(element, place);
-    }
-  }
+  if (chat.bubbles.length > 0) show(log, chatLines(chat.bubbles, act, unsend));
   if (changedChat || atEnd || chat.bubbles.at(-1)?.from === "user") log.scrollTop = log.scrollHeight;
 }
 
@@ -186,6 +140,29 @@ function drawQuickReplies(bubbles) {
   log.scrollTop = log.scrollHeight;
 }
 
+function openMenu(open) {
+  byId("rich-panel").hidden = !open;
+  byId("rich-bar").setAttribute("aria-expanded", String(open));
+  log.scrollTop = log.scrollHeight;
+}
+
+/** The rich menu under the chat: open at first where it says so, then as the person leaves it. */
+function drawMenu(menu) {
+  rich.hidden = !menu || friendship.blocked === true;
+  const seen = JSON.stringify([user, channel, menu]);
+  if (rich.dataset.seen === seen) return;
+  rich.dataset.seen = seen;
+  byId("rich-panel").replaceChildren(...(menu ? [drawRichMenu(menu, act)] : []));
+  byId("rich-bar").textContent = menu?.chatBarText ?? "";
+  openMenu(menu?.selected === true);
+}
+
+function openAttach(open) {
+  attach.hidden = !open;
+  more.setAttribute("aria-expanded", String(open));
+  if (open) attach.querySelector("button").focus();
+}
+
 function drawState(chat) {
   friendship = chat?.friendships?.[channel] ?? {};
   const name = chat?.name ?? "チャット";
@@ -202,10 +179,12 @@ function drawState(chat) {
     : "このアカウントはまだ友だちではありません。";
   byId("follow").textContent = friendship.blocked ? "ブロック解除" : "友だち追加";
   for (const control of byId("compose").elements) control.disabled = friendship.blocked === true;
+  if (friendship.blocked) openAttach(false);
 }
 
 function drawNobody() {
   drawState(null);
+  drawMenu(null);
   quick.hidden = true;
   quick.dataset.seen = "";
   if (drawn.key === "nobody") return;
@@ -218,9 +197,11 @@ function drawNobody() {
 async function refresh() {
   const [asked, account] = [user, channel];
   if (!asked || !account) return drawNobody();
-  const chat = await get(`${api}/users/${asked}/chat?channel=${encodeURIComponent(account)}`);
+  const of = `channel=${encodeURIComponent(account)}`;
+  const [chat, menu] = await Promise.all([get(`${api}/users/${asked}/chat?${of}`), get(`${api}/users/${asked}/menu?${of}`)]);
   if (asked !== user || account !== channel) return undefined;
   drawState(chat);
+  drawMenu(menu);
   draw(chat);
   return drawQuickReplies(chat.bubbles);
 }
@@ -238,10 +219,38 @@ byId("channel").addEventListener("change", (event) => {
 });
 byId("follow").addEventListener("click", () => send({ type: "follow" }));
 byId("block").addEventListener("click", () => send({ type: "unfollow" }));
-byId("sticker").addEventListener("click", () => {
-  if (user) send({ type: "message", message: { type: "sticker" } });
-  else showError("先にLINEユーザーを選んでください。");
+byId("rich-bar").addEventListener("click", () => openMenu(byId("rich-panel").hidden));
+
+/** Lets the chosen user do `work` that sends something, and closes what it was chosen from. */
+function sending(work) {
+  openAttach(false);
+  more.focus();
+  if (user) return work();
+  showError("先にLINEユーザーを選んでください。");
+  return undefined;
+}
+
+async function sendFile(input, kind) {
+  const [file] = input.files;
+  input.value = "";
+  const [sender, account] = [user, channel];
+  const event = file && await attempt(() => attachment(file, kind));
+  if (event && sender === user && account === channel) await send(event);
+}
+
+more.addEventListener("click", () => openAttach(attach.hidden));
+attach.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  openAttach(false);
+  more.focus();
 });
+byId("sticker").addEventListener("click", () => sending(() => send({ type: "message", message: { type: "sticker" } })));
+byId("place").addEventListener("click", () => sending(() => send({ type: "message", message: EXAMPLE_PLACE })));
+for (const [id, kind] of [["photo", "image"], ["file", "file"]]) {
+  const input = byId(`${id}-input`);
+  byId(id).addEventListener("click", () => sending(() => input.click()));
+  input.addEventListener("change", () => sendFile(input, kind));
+}
 
 byId("compose").addEventListener("submit", async (event) => {
   event.preventDefault();

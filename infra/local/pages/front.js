@@ -1,9 +1,11 @@
 // The front page: where everything is, the demo tenants, and the faults.
-import { attempt, get, make, moment, onTick, post } from "./local.js";
+import { attempt, get, make, moment, onTick, post, repeat } from "./local.js";
 
 const byId = (id) => document.getElementById(id);
-const TARGETS = Object.fromEntries([...document.querySelectorAll('[name="target"] option')].map((option) => [option.value, option.text]));
-const MODES = Object.fromEntries([...document.querySelectorAll('[name="mode"] option')].map((option) => [option.value, option.text]));
+const form = byId("faults");
+const modes = [...form.elements.mode.options];
+const TARGETS = Object.fromEntries([...form.elements.target.options].map((option) => [option.value, option.text]));
+const MODES = Object.fromEntries(modes.map((option) => [option.value, option.text]));
 
 onTick((now) => { byId("clock").textContent = moment(now); });
 
@@ -44,30 +46,58 @@ async function showStatus() {
     [make("dt", {}, part), make("dd", { class: "mono" }, String(address))]));
 }
 
+/** `残り3回、2回に1回、push のみ、800ミリ秒`. */
+function extent(fault) {
+  return [
+    fault.count ? `残り${fault.count}回` : "解除するまで",
+    fault.every ? `${fault.every}回に1回` : "",
+    fault.operation ? `${fault.operation} のみ` : "",
+    fault.ms ? `${fault.ms}ミリ秒` : "",
+  ].filter(Boolean).join("、");
+}
+
+let shown = "";
+
 function showFaults(faults) {
-  const rows = Object.entries(faults ?? {}).map(([target, fault]) =>
+  if (JSON.stringify(faults) === shown) return;
+  shown = JSON.stringify(faults);
+  const rows = Object.entries(faults).map(([target, fault]) =>
     make("tr", {},
       make("td", {}, TARGETS[target] ?? target),
       make("td", {}, MODES[fault.mode] ?? fault.mode),
-      make("td", { class: "number" }, `残り${fault.count}回`),
-      make("td", {}, make("button", { class: "small", type: "button", onclick: () => order({ target, mode: "none", count: 0 }) }, "解除"))));
+      make("td", {}, extent(fault)),
+      make("td", {}, make("button", { class: "small", type: "button", "aria-label": `${TARGETS[target] ?? target}の障害を解除`, onclick: () => end(target) }, "解除"))));
   byId("fault-list").replaceChildren(rows.length > 0
-    ? make("div", { class: "scroll" }, make("table", {}, make("tbody", {}, ...rows)))
+    ? make("div", { class: "scroll" }, make("table", { class: "stack" }, make("tbody", {}, ...rows)))
     : make("p", { class: "quiet" }, "設定されている障害はありません。"));
 }
 
-async function order(fault) {
-  await attempt(async () => {
-    await post("/local/faults", fault);
-    showFaults(await get("/local/faults"));
-  });
+const order = (fault) => attempt(async () => showFaults(await post("/local/faults", fault)));
+
+/** The button goes with its row: whoever uses the keyboard goes on at the form. */
+async function end(target) {
+  await order({ target, mode: "none" });
+  form.elements.target.focus();
 }
 
-byId("faults").addEventListener("submit", (event) => {
+/** Only what the chosen target has can be chosen. */
+function offer() {
+  const { target, mode, lasts } = form.elements;
+  const chosen = mode.value;
+  mode.replaceChildren(...modes.filter((option) => [undefined, target.value].includes(option.dataset.only)));
+  mode.value = chosen;
+  if (mode.selectedIndex < 0) mode.selectedIndex = 0;
+  byId("count").hidden = lasts.value === "always";
+  form.elements.count.disabled = lasts.value === "always";
+}
+
+form.addEventListener("change", offer);
+form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = new FormData(event.target);
-  order({ target: form.get("target"), mode: form.get("mode"), count: Number(form.get("count")) });
+  const { target, mode, lasts, count } = form.elements;
+  order({ target: target.value, mode: mode.value, ...(lasts.value === "count" ? { count: Number(count.value) } : {}) });
 });
 
+offer();
 showStatus();
-attempt(async () => showFaults(await get("/local/faults")));
+repeat(() => attempt(async () => showFaults(await get("/local/faults"))), 3000);

@@ -21,16 +21,6 @@ use store::{entity::nurse::Licence, parameters::Channel};
 
 use crate::{kept, line::LocalChannel};
 
-/// What there is to play with.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Demo {
-    /// The LINE channel of all demo tenants.
-    pub channel: DemoChannel,
-    /// The tenants: 株式会社さくら製作所 and ひかり商事株式会社.
-    pub tenants: Vec<DemoTenant>,
-}
-
 /// A LINE channel that only LINE's stand-in knows; its secret guards nothing.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -178,12 +168,13 @@ const COMPANIES: [Company; 2] = [
     },
 ];
 
-/// Makes what is missing of the demo in the installation that `environment` names, and tells what there is.
-pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<Demo, DemoError> {
+/// Makes what is missing of the demo in the installation that `environment` names, and tells which tenants there are.
+pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<Vec<DemoTenant>, DemoError> {
     let ops = Ops::of(environment, Clock::from_source(move || now));
     ops.init().await?;
     let channel: ChannelName = CHANNEL.parse()?;
     set_channel(&ops, &channel).await?;
+    ops.apply_menus(&channel).await?;
     name_duty(&ops).await?;
     employ_nurses(&ops).await?;
     let mut tenants = Vec::with_capacity(COMPANIES.len());
@@ -193,13 +184,12 @@ pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<De
         let roster = fill_roster(&ops, &tenant, company, time::jst_date(now)).await?;
         tenants.push(show(&ops, &tenant, company, &roster).await?);
     }
-    let channel = DemoChannel {
-        name: CHANNEL.to_owned(),
-        id: CHANNEL_ID.to_owned(),
-        secret: CHANNEL_SECRET.to_owned(),
-        basic_id: BASIC_ID.to_owned(),
-    };
-    Ok(Demo { channel, tenants })
+    Ok(tenants)
+}
+
+/// The channel of all demo tenants; LINE's stand-in has to know it before [`prepare`] sets its menus.
+pub fn channel_at_line() -> DemoChannel {
+    DemoChannel { name: CHANNEL.to_owned(), id: CHANNEL_ID.to_owned(), secret: CHANNEL_SECRET.to_owned(), basic_id: BASIC_ID.to_owned() }
 }
 
 /// Keeps the variables with which a function would run, where `ops --local` looks for them.
@@ -222,8 +212,12 @@ impl From<&DemoChannel> for LocalChannel {
 async fn set_channel(ops: &Ops, name: &ChannelName) -> Result<(), DemoError> {
     match ops.channel(name).await {
         Err(OpsError::NoChannel(_)) => {
-            let channel =
-                Channel { channel_id: CHANNEL_ID.to_owned(), channel_secret: CHANNEL_SECRET.to_owned(), basic_id: BASIC_ID.to_owned() };
+            let channel = Channel {
+                channel_id: CHANNEL_ID.to_owned(),
+                channel_secret: CHANNEL_SECRET.to_owned(),
+                basic_id: BASIC_ID.to_owned(),
+                registered_menu: None,
+            };
             Ok(ops.set_channel(name, &channel).await?)
         }
         there => Ok(there.map(drop)?),
@@ -373,7 +367,7 @@ mod tests {
         assert_eq!((first.0.len(), first.1.iter().map(|(contacts, _)| contacts.len()).sum::<usize>(), first.2.len()), (2, 2, 3));
         let again = prepare(&running.environment, running.clock.now() + chrono::TimeDelta::days(70)).await.unwrap();
         assert_eq!(state().await, first);
-        assert_eq!(serde_json::to_value(again.tenants).unwrap(), serde_json::to_value(&running.status.tenants).unwrap());
+        assert_eq!(serde_json::to_value(again).unwrap(), serde_json::to_value(&running.status.tenants).unwrap());
         running.stop().await;
     }
 }

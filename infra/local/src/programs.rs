@@ -1,5 +1,6 @@
 //! How programs drive the local system: `/local/…`, the same that the pages use. The README documents it; it is kept stable.
 
+mod faults;
 mod table;
 
 use std::{collections::HashMap, path::PathBuf};
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 use crate::{
     aws::{dynamodb::Tables, router::Services, s3, scheduler::schedule::Schedule, wire::AwsError},
     calls::Calls,
-    faults::{Faults, Mode, Target},
+    faults::Faults,
     span,
     status::Status,
 };
@@ -47,7 +48,7 @@ pub fn router(programs: Programs) -> Router {
         .route("/status", get(status))
         .route("/clock", get(clock).post(move_clock))
         .route("/mail", get(mail))
-        .route("/faults", get(faults).post(order_fault))
+        .route("/faults", get(faults::show).post(faults::order))
         .route("/calls", get(calls))
         .route("/calls/reset", post(reset_calls))
         .route("/schedules", get(schedules))
@@ -55,6 +56,7 @@ pub fn router(programs: Programs) -> Router {
         .route("/table", get(table::browse))
         .route("/outbox", get(table::outbox))
         .route("/buckets", get(buckets))
+        .route("/s3", get(versions))
         .with_state(programs)
 }
 
@@ -108,30 +110,6 @@ async fn mail(State(programs): Shared) -> Result<Response, AwsError> {
     Ok(Json(mails).into_response())
 }
 
-async fn faults(State(programs): Shared) -> Json<Value> {
-    Json(programs.faults.show())
-}
-
-#[derive(Deserialize)]
-struct FaultOrder {
-    target: Target,
-    /// A [`Mode`], or `none`.
-    mode: Value,
-    #[serde(default = "once")]
-    count: u32,
-}
-
-fn once() -> u32 {
-    1
-}
-
-async fn order_fault(State(programs): Shared, body: String) -> Result<Json<Value>, AwsError> {
-    let order: FaultOrder = read(&body)?;
-    let mode = if order.mode == "none" { None } else { Some(serde_json::from_value::<Mode>(order.mode).map_err(|error| refused(&error))?) };
-    programs.faults.set(order.target, mode, order.count);
-    Ok(Json(programs.faults.show()))
-}
-
 async fn calls(State(programs): Shared) -> Json<Value> {
     Json(programs.calls.show())
 }
@@ -173,6 +151,11 @@ async fn run_schedule(
 
 async fn buckets(State(programs): Shared) -> Result<Json<Value>, AwsError> {
     s3::show(&programs.data).map(Json)
+}
+
+/// `GET /local/s3?prefix=`: the objects of the system's bucket with all their versions.
+async fn versions(State(programs): Shared, Query(parameters): Query<HashMap<String, String>>) -> Result<Json<Value>, AwsError> {
+    s3::versions(&programs.data, parameters.get("prefix").map_or("", String::as_str)).map(Json)
 }
 
 /// Reads JSON whatever type the request gives it, as `curl -d` gives a wrong one.

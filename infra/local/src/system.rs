@@ -154,9 +154,8 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     work.serve(ports.line, line.api());
 
     // Makes the demo tenants through the ports above, as an operator would.
-    let demo = demo::prepare(&environment, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
-    line.register_channel((&demo.channel).into());
-    status.tenants = demo.tenants;
+    line.register_channel((&demo::channel_at_line()).into());
+    status.tenants = demo::prepare(&environment, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
     recur(&services.schedules)?;
     calls.reset();
 
@@ -266,11 +265,14 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
         ("HOKEN_PARAMETERS", PARAMETERS),
         ("HOKEN_MAIL_FROM", "hokenshitsu@example.jp"),
         ("HOKEN_LINE_API", ports.line.url.as_str()),
+        ("HOKEN_LINE_DATA_API", ports.line.url.as_str()),
+        ("HOKEN_BUCKET", s3::BUCKET),
         ("HOKEN_CONSOLE", ports.front.url.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
         ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
         ("AWS_ENDPOINT_URL_DYNAMODB", ports.dynamodb.url.as_str()),
+        ("AWS_ENDPOINT_URL_S3", ports.s3.url.as_str()),
         ("AWS_ENDPOINT_URL", ports.aws.url.as_str()),
     ];
     variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()

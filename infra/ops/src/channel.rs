@@ -34,12 +34,25 @@ pub fn check(channel: &Channel) -> Result<(), BadChannel> {
 }
 
 impl Ops {
-    /// Makes or replaces a channel. Functions take up a new secret within five minutes.
+    /// Makes or replaces a channel. Functions take up a new secret within five minutes. The members' menu stays where it is
+    /// the same channel at LINE: another one does not know it.
     pub async fn set_channel(&self, name: &ChannelName, channel: &Channel) -> Result<(), OpsError> {
         check(channel)?;
+        let former = self.parameters.reader().channel(name).await?.filter(|former| former.channel_id == channel.channel_id);
+        let menu = channel.registered_menu.clone().or_else(|| former.and_then(|former| former.registered_menu));
+        self.put_channel(name, &Channel { registered_menu: menu, ..channel.clone() }).await
+    }
+
+    /// Writes a channel as it is.
+    pub(crate) async fn put_channel(&self, name: &ChannelName, channel: &Channel) -> Result<(), OpsError> {
         let unwritable = |_| StoreError::Unreadable { entity: "LINE channel parameter", reason: "it does not serialise" };
         let json = serde_json::to_string(channel).map_err(unwritable)?;
         self.parameters.put(self.parameters.reader().channel_name(name), json).await
+    }
+
+    /// All channels, by name.
+    pub async fn channels(&self) -> Result<Vec<ChannelName>, OpsError> {
+        self.parameters.channels().await
     }
 
     /// A channel.
@@ -69,7 +82,12 @@ mod tests {
             ("2000000001", secret, "@", Err(BadChannel::BasicId)),
             ("2000000001", secret, "@あ", Err(BadChannel::BasicId)),
         ] {
-            let channel = Channel { channel_id: id.to_owned(), channel_secret: secret.to_owned(), basic_id: basic_id.to_owned() };
+            let channel = Channel {
+                channel_id: id.to_owned(),
+                channel_secret: secret.to_owned(),
+                basic_id: basic_id.to_owned(),
+                registered_menu: None,
+            };
             assert_eq!(check(&channel), answer, "{id} {basic_id}");
         }
     }

@@ -7,6 +7,7 @@ use domain::{
     passphrase::BadPassphrase,
     tenant::ChannelName,
 };
+use line::{InvalidMessage, NoClient, SendError};
 use store::StoreError;
 
 use crate::{
@@ -106,9 +107,26 @@ pub enum OpsError {
     /// The machine gives no random bytes.
     #[error("the system has no random bytes to give")]
     NoRandomness,
+    /// LINE refused a call, or did not answer.
+    #[error("channel {channel}: {error}")]
+    Line {
+        /// The channel that was spoken for.
+        channel: ChannelName,
+        /// What LINE said.
+        error: SendError,
+    },
+    /// LINE's address.
+    #[error(transparent)]
+    LineAddress(#[from] NoClient),
+    /// A rich menu is drawn as LINE does not take it.
+    #[error("a rich menu is drawn as LINE does not take it: {0}")]
+    Menu(#[from] InvalidMessage),
     /// The tables or a parameter that is read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The parameters' names.
+    #[error("GetParametersByPath failed")]
+    ListParameters(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A parameter that is written.
     #[error("PutParameter failed")]
     PutParameter(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -118,14 +136,20 @@ impl OpsError {
     /// Whether it is the installation's failure, and not something that the operator has to say otherwise.
     pub fn is_ours(&self) -> bool {
         match self {
-            Self::NoRandomness | Self::PutParameter(_) | Self::Passphrase(BadPassphrase::Hashing) => true,
+            Self::NoRandomness
+            | Self::ListParameters(_)
+            | Self::PutParameter(_)
+            | Self::Passphrase(BadPassphrase::Hashing)
+            | Self::Menu(_) => true,
             Self::Store(error) => !matches!(error, StoreError::NotSetUp { .. }),
+            Self::Line { error, .. } => !matches!(error, SendError::Unauthorized { .. }),
             Self::NoTenant(_)
             | Self::TenantNotUnique { .. }
             | Self::Tenant(_)
             | Self::TenantGone
             | Self::NoChannel(_)
             | Self::Channel(_)
+            | Self::LineAddress(_)
             | Self::EndTooSoon { .. }
             | Self::EndBeforeStart { .. }
             | Self::NumberWidthInUse { .. }

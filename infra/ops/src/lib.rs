@@ -2,8 +2,8 @@
 //!
 //! A code tour: [`installation`] and [`channel`] come first in a new installation. [`tenant`] makes client companies, with
 //! [`contract`] for the notice period (row D6), [`link`] and [`qr`] for their registration (row A1). [`contact`], [`nurse`],
-//! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] with [`roster_file`] fills a roster; [`outbox`]
-//! shows what could not be delivered. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
+//! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] with [`roster_file`] fills a roster; [`menu`] makes
+//! the rich menus at LINE; [`outbox`] shows what could not be delivered. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
 
 pub mod channel;
 pub mod contact;
@@ -11,7 +11,9 @@ pub mod contract;
 mod error;
 mod fresh;
 pub mod installation;
+mod line_hosts;
 pub mod link;
+pub mod menu;
 pub mod nurse;
 pub mod outbox;
 mod parameters;
@@ -30,6 +32,7 @@ use store::Store;
 
 pub use error::OpsError;
 pub use fresh::Fresh;
+pub use line_hosts::LineHosts;
 pub use parameters::ParameterStore;
 
 /// The operator's acts on one installation. Cheap to clone.
@@ -37,14 +40,15 @@ pub use parameters::ParameterStore;
 pub struct Ops {
     store: Store,
     parameters: ParameterStore,
+    line: LineHosts,
     clock: Clock,
     fresh: Fresh,
 }
 
 impl Ops {
-    /// Acts on these tables and parameters; nothing is called yet.
-    pub fn new(store: Store, parameters: ParameterStore, clock: Clock) -> Self {
-        Self { store, parameters, clock, fresh: Fresh::default() }
+    /// Acts on these tables and parameters, and at LINE; nothing is called yet.
+    pub fn new(store: Store, parameters: ParameterStore, line: LineHosts, clock: Clock) -> Self {
+        Self { store, parameters, line, clock, fresh: Fresh::default() }
     }
 
     /// Acts on the installation that a function with this environment works in.
@@ -52,7 +56,8 @@ impl Ops {
         let aws = Aws::new(&environment.aws);
         let store = Store::new(aws.dynamodb(), &environment.table, &environment.key_table);
         let parameters = ParameterStore::new(aws.ssm(), &environment.parameters, Some(environment.kms_key.clone()));
-        Self::new(store, parameters, clock)
+        let line = LineHosts { api: environment.line_api.clone(), data: environment.line_data_api.clone() };
+        Self::new(store, parameters, line, clock)
     }
 
     /// The instant that the acts take for now.

@@ -1,6 +1,9 @@
 //! Writing the parameters that functions read ([`store::Parameters`]).
 
+use std::collections::BTreeSet;
+
 use aws_sdk_ssm::{error::SdkError, operation::put_parameter::PutParameterError, types::ParameterType};
+use domain::tenant::ChannelName;
 use store::Parameters;
 
 use crate::OpsError;
@@ -22,6 +25,19 @@ impl ParameterStore {
     /// Reads them; a new reader each time, because a reader remembers what was not there.
     pub(crate) fn reader(&self) -> Parameters {
         Parameters::new(self.ssm.clone(), &self.path)
+    }
+
+    /// The channels that there are, by name. A parameter beside them that is none is left out.
+    pub(crate) async fn channels(&self) -> Result<Vec<ChannelName>, OpsError> {
+        let path = format!("{}/line", self.path);
+        let mut pages = self.ssm.get_parameters_by_path().path(&path).into_paginator().send();
+        let mut names = BTreeSet::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| OpsError::ListParameters(Box::new(error)))?;
+            let below = |name: &str| name.strip_prefix(&path)?.strip_prefix('/')?.parse().ok();
+            names.extend(page.parameters().iter().filter_map(|parameter| below(parameter.name()?)));
+        }
+        Ok(names.into_iter().collect())
     }
 
     /// Writes a parameter whatever it was.

@@ -105,6 +105,21 @@ async fn a_roster_row_is_shown_when_it_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn menus_are_applied_to_all_channels_and_shown() {
+    let house = House::open().await;
+    house.tell_where();
+    let applied = ops(&house, &["menu", "apply"], "");
+    assert!(out(&applied).starts_with("demo: the members' menu (registered) "), "{}", out(&applied));
+    let again = ops(&house, &["menu", "apply", "--channel", "demo"], "");
+    assert!(out(&again).contains("nothing was to be done"), "{}", out(&again));
+    let shown: Value = serde_json::from_slice(&ops(&house, &["menu", "show", "--json"], "").stdout).unwrap();
+    assert_eq!(shown.as_array().unwrap().len(), 2);
+    for (menu, state) in shown.as_array().unwrap().iter().zip(["registered", "unregistered"]) {
+        assert_eq!((&menu["state"], &menu["picture"], &menu["used"]), (&state.into(), &true.into(), &true.into()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_installation_that_is_gone_ends_with_1_and_one_that_is_not_said_with_2() {
     let house = House::open().await;
     house.tell_where();

@@ -50,6 +50,8 @@ ids! {
     EmploymentId,
     /// One thread between a member and the nurses.
     ConsultationId,
+    /// One document of a consultation.
+    DocumentId,
     /// One generation of a member's data key. A destroyed key's generation never comes back.
     KeyGeneration,
 }

@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod conversation;
 pub mod danger;
+pub mod document;
 pub mod documents;
 pub mod employee;
 pub mod id;

@@ -41,6 +41,8 @@ personal! {
     LineUserId,
     /// What a person wrote in the chat.
     MessageText,
+    /// The name of a file that a person sent; it often says what it is about.
+    DocumentName,
     /// An employee number in its normal form, see [`crate::employee`].
     EmployeeNumber,
     /// A person's name as written, see [`crate::employee`].
@@ -49,7 +51,7 @@ personal! {
     MailAddress,
 }
 
-taken_as_is!(LineUserId, MessageText);
+taken_as_is!(LineUserId, MessageText, DocumentName);
 
 impl EmployeeNumber {
     /// Only [`crate::employee::parse_number`] makes one, so that every number is normalised.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::BusinessHours,
+    document::NotKept,
     documents::Documents,
     personal::{EmployeeNumber, PersonName},
     time,
@@ -172,8 +173,22 @@ texts! {
     Danger = "danger",
     /// Follows [`Text::Danger`] where a nurse is told; a stranger's words are not stored, so nobody is.
     DangerTold = "danger-told",
-    /// Pictures, files and the like are not taken yet.
-    TextOnly = "text-only",
+    /// How to register, for who asks for it (the default rich menu).
+    RegistrationSteps = "registration-steps",
+    /// How to ask, for who asks for it (the members' rich menu), or sent a sticker and nothing else.
+    HowToAsk { hours: BusinessHours } = "how-to-ask",
+    /// A picture or file arrived: who can read it, and when it is deleted (row B5).
+    DocumentReceived = "document-received",
+    /// A picture or file is not kept: too large.
+    DocumentTooLarge = "document-too-large",
+    /// A picture or file is not kept: none of the kinds that are.
+    DocumentOtherType = "document-other-type",
+    /// A picture or file is not kept: LINE did not hand it out.
+    DocumentNotFetched = "document-not-fetched",
+    /// A film, a sound or something unknown is not taken.
+    NotTaken = "not-taken",
+    /// In a group: consultations are one-to-one.
+    OneToOneOnly = "one-to-one-only",
     /// Subject of the alert to the nurse on duty; no health word in it.
     DutyMailSubject = "duty-mail-subject",
     /// Body of that alert.
@@ -224,6 +239,10 @@ choices! {
     NameYes = "name-yes",
     /// The text was part of the question.
     NameNo = "name-no",
+    /// Asks how to consult (the members' rich menu).
+    HowToAsk = "how-to-ask",
+    /// Asks how to register (the default rich menu).
+    HowToRegister = "how-to-register",
 }
 
 impl Choice {
@@ -252,6 +271,16 @@ pub struct Say {
 impl From<Text> for Say {
     fn from(text: Text) -> Self {
         Self { text, choices: Vec::new() }
+    }
+}
+
+impl From<NotKept> for Text {
+    fn from(why: NotKept) -> Self {
+        match why {
+            NotKept::TooLarge => Self::DocumentTooLarge,
+            NotKept::OtherType => Self::DocumentOtherType,
+            NotKept::NotFetched => Self::DocumentNotFetched,
+        }
     }
 }
 

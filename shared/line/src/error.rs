@@ -10,7 +10,7 @@ use crate::transport::Answer;
 /// The longest reason that is kept, in characters.
 const LONGEST_REASON: usize = 300;
 
-/// Why a message was not sent, or may not have been. Carries LINE's words and ours only, never what was to be sent.
+/// Why a call did not succeed, or may not have. Carries LINE's words and ours only, never what was to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// 400: the reply token was used, expired or never was one. A push is what is left.
@@ -43,13 +43,13 @@ pub enum SendError {
         reason: String,
     },
     /// It was sent, and whether it arrived nobody knows: a time-out, a broken connection, a 5xx.
-    #[error("whether the message was sent is unknown: {why}")]
+    #[error("whether LINE has carried it out is unknown: {why}")]
     Unknown {
         /// What happened.
         why: String,
     },
     /// It was never sent: no connection, or no access token.
-    #[error("the message was not sent: {why}")]
+    #[error("nothing was sent: {why}")]
     NotSent {
         /// What happened.
         why: String,
@@ -67,7 +67,7 @@ impl SendError {
 
     /// What an answer other than success means.
     pub(crate) fn of(answer: &Answer) -> Self {
-        let said = Said::read(&answer.body);
+        let said = Said::read(answer.said());
         let message = said.message.to_ascii_lowercase();
         match answer.status {
             StatusCode::BAD_REQUEST if message.contains("invalid reply token") => Self::ReplyTokenSpent,
@@ -87,7 +87,7 @@ impl SendError {
     pub(crate) fn of_token(answer: &Answer) -> Self {
         match answer.status {
             StatusCode::TOO_MANY_REQUESTS => Self::Rate { retry_after: answer.retry_after },
-            status if status.is_client_error() => Self::Unauthorized { reason: Said::read(&answer.body).reason() },
+            status if status.is_client_error() => Self::Unauthorized { reason: Said::read(answer.said()).reason() },
             status => Self::NotSent { why: format!("LINE's token endpoint answered {}", status.as_u16()) },
         }
     }
@@ -128,7 +128,7 @@ mod tests {
 
     fn answer(status: u16, body: &str) -> Answer {
         let status = StatusCode::from_u16(status).unwrap_or_default();
-        Answer { status, retry_after: Some(Duration::from_secs(3)), body: body.to_owned().into() }
+        Answer { status, retry_after: Some(Duration::from_secs(3)), body: Ok(body.to_owned().into()) }
     }
 
     fn rejected(status: u16, reason: &str) -> SendError {

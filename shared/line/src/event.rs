@@ -17,9 +17,10 @@ use domain::personal::LineUserId;
 
 pub use content::{Content, FileName, Location, Message, Position, Provider, Sticker};
 pub use decode::decode;
-pub use id::{BadId, EventId, MessageId, ReplyToken};
+pub use id::{EventId, MessageId, ReplyToken};
 
 use crate::quick_reply::PostbackData;
+pub use crate::word::BadId;
 
 /// One POST of LINE to the webhook. `events` is empty when the console's "Verify" asks, and may mix users.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! LINE's limits on what is sent, each checked before a request is made: LINE refuses the whole call otherwise.
 //!
-//! Source: LINE's reference, "Message objects", "Action objects", "Quick reply" and "Character counting in a text". Texts
-//! count UTF-16 units and labels count graphemes; where LINE says only "characters", UTF-16 units are the stricter reading.
+//! Source: LINE's reference, "Message objects", "Action objects", "Quick reply", "Rich menu object" and "Character counting in
+//! a text". Texts count UTF-16 units and labels count graphemes; where LINE says only "characters", UTF-16 units are the stricter reading.
 
 use std::ops::RangeInclusive;
 
@@ -26,6 +26,16 @@ pub enum Limit {
     DisplayText,
     /// The address of a link button, percent-encoded: 1 to 1000 bytes.
     Uri,
+    /// Areas of a rich menu: 1 to 20.
+    Areas,
+    /// The name of a rich menu: 1 to 300 UTF-16 units.
+    MenuName,
+    /// What people touch to unfold a rich menu: 1 to 14 UTF-16 units.
+    ChatBarText,
+    /// The width of a rich menu's picture: 800 to 2500 pixels.
+    MenuWidth,
+    /// Its height: 250 to 1724 pixels, which is what the largest width allows.
+    MenuHeight,
 }
 
 impl Limit {
@@ -35,9 +45,12 @@ impl Limit {
             Self::Messages => 1..=5,
             Self::Text => 1..=5000,
             Self::QuickReplies => 0..=13,
-            Self::Label => 1..=20,
-            Self::ActionText | Self::PostbackData | Self::DisplayText => 1..=300,
+            Self::Label | Self::Areas => 1..=20,
+            Self::ActionText | Self::PostbackData | Self::DisplayText | Self::MenuName => 1..=300,
             Self::Uri => 1..=1000,
+            Self::ChatBarText => 1..=14,
+            Self::MenuWidth => 800..=2500,
+            Self::MenuHeight => 250..=1724,
         }
     }
 
@@ -45,10 +58,12 @@ impl Limit {
     fn unit(self) -> &'static str {
         match self {
             Self::Messages => "messages",
-            Self::Text | Self::ActionText | Self::PostbackData | Self::DisplayText => "UTF-16 units",
+            Self::Text | Self::ActionText | Self::PostbackData | Self::DisplayText | Self::MenuName | Self::ChatBarText => "UTF-16 units",
             Self::QuickReplies => "buttons",
             Self::Label => "graphemes",
             Self::Uri => "bytes",
+            Self::Areas => "areas",
+            Self::MenuWidth | Self::MenuHeight => "pixels",
         }
     }
 
@@ -62,14 +77,22 @@ impl Limit {
         self.check(match self {
             Self::Label => text.graphemes(true).count(),
             Self::Uri => text.len(),
-            Self::Messages | Self::Text | Self::QuickReplies | Self::ActionText | Self::PostbackData | Self::DisplayText => {
-                utf16_units(text)
-            }
+            Self::Messages
+            | Self::Text
+            | Self::QuickReplies
+            | Self::ActionText
+            | Self::PostbackData
+            | Self::DisplayText
+            | Self::Areas
+            | Self::MenuName
+            | Self::ChatBarText
+            | Self::MenuWidth
+            | Self::MenuHeight => utf16_units(text),
         })
     }
 }
 
-/// Why LINE would refuse a message. Carries counts only, so that it may be logged.
+/// Why LINE would refuse a message or a rich menu. Carries counts only, so that it may be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidMessage {
     /// Too little or too much of something.
@@ -86,6 +109,12 @@ pub enum InvalidMessage {
     /// A link button to something that LINE does not open.
     #[error("a link button opens http, https, line and tel addresses only")]
     UriScheme,
+    /// A rich menu whose picture is less than 1.45 times as wide as it is high.
+    #[error("a rich menu is at least 1.45 times as wide as it is high")]
+    MenuTooTall,
+    /// An area of a rich menu that is empty, or reaches out of the picture.
+    #[error("an area of a rich menu lies in its picture")]
+    AreaOutside,
 }
 
 /// The length of a text as LINE counts it.

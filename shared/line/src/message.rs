@@ -60,6 +60,16 @@ impl Outgoing {
         Self::try_from(messages)
     }
 
+    /// The same texts and nothing else: what is left to try where LINE has refused the messages as they were.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        let plain = |OutgoingMessage::Text { text, .. }: &OutgoingMessage| OutgoingMessage::Text {
+            text: text.clone(),
+            quick_reply: QuickReplies::default(),
+        };
+        Self(self.0.iter().map(plain).collect())
+    }
+
     /// The messages in the order in which they appear.
     pub fn messages(&self) -> &[OutgoingMessage] {
         &self.0
@@ -129,6 +139,13 @@ mod tests {
             assert_eq!(outgoing, Err(InvalidMessage::Limit { limit, found }));
         }
         assert!(Outgoing::new(vec!["🤨".repeat(2500); 5], buttons(13)).is_ok());
+    }
+
+    #[test]
+    fn plain_messages_keep_their_texts_and_nothing_else() {
+        let plain = Outgoing::new(texts(2), buttons(3)).unwrap().plain();
+        assert_eq!(plain, Outgoing::new(texts(2), vec![]).unwrap());
+        assert_eq!(plain.plain(), plain);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Buttons below the last message. They vanish when another message arrives, so nothing may depend on them alone.
+//! Buttons below the last message, and what they do. They vanish when another message arrives, so nothing may depend on
+//! them alone.
 
 use domain::personal::MessageText;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,35 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Sends us `data`, and shows `display_text` in the chat.
+    pub fn postback(label: impl Into<String>, data: impl Into<String>, display_text: Option<String>) -> Self {
+        Self::Postback { label: label.into(), data: PostbackData::new(data), display_text: display_text.map(MessageText::new) }
+    }
+
+    /// Refuses what LINE would refuse, below a message and in a rich menu alike.
+    pub(crate) fn check(&self) -> Result<(), InvalidMessage> {
+        match self {
+            Self::Message { label, text } => {
+                Limit::Label.check_text(label)?;
+                Limit::ActionText.check_text(text.expose())
+            }
+            Self::Postback { label, data, display_text } => {
+                Limit::Label.check_text(label)?;
+                Limit::PostbackData.check_text(data.expose())?;
+                display_text.as_ref().map_or(Ok(()), |text| Limit::DisplayText.check_text(text.expose()))
+            }
+            Self::Uri { label, uri } => {
+                Limit::Label.check_text(label)?;
+                if !["http", "https", "line", "tel"].contains(&uri.scheme()) {
+                    return Err(InvalidMessage::UriScheme);
+                }
+                Limit::Uri.check_text(uri.as_str())
+            }
+        }
+    }
+}
+
 /// A button below a message that LINE accepts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Item", into = "Item")]
@@ -54,24 +84,7 @@ pub struct QuickReply(Action);
 impl QuickReply {
     /// Checks an action against LINE's limits.
     pub fn new(action: Action) -> Result<Self, InvalidMessage> {
-        match &action {
-            Action::Message { label, text } => {
-                Limit::Label.check_text(label)?;
-                Limit::ActionText.check_text(text.expose())?;
-            }
-            Action::Postback { label, data, display_text } => {
-                Limit::Label.check_text(label)?;
-                Limit::PostbackData.check_text(data.expose())?;
-                display_text.as_ref().map_or(Ok(()), |text| Limit::DisplayText.check_text(text.expose()))?;
-            }
-            Action::Uri { label, uri } => {
-                Limit::Label.check_text(label)?;
-                if !["http", "https", "line", "tel"].contains(&uri.scheme()) {
-                    return Err(InvalidMessage::UriScheme);
-                }
-                Limit::Uri.check_text(uri.as_str())?;
-            }
-        }
+        action.check()?;
         Ok(Self(action))
     }
 
@@ -82,8 +95,7 @@ impl QuickReply {
 
     /// A button that sends us `data`, and shows `display_text` in the chat.
     pub fn postback(label: impl Into<String>, data: impl Into<String>, display_text: Option<String>) -> Result<Self, InvalidMessage> {
-        let display_text = display_text.map(MessageText::new);
-        Self::new(Action::Postback { label: label.into(), data: PostbackData::new(data), display_text })
+        Self::new(Action::postback(label, data, display_text))
     }
 
     /// A button that opens `uri`.

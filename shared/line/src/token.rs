@@ -32,6 +32,9 @@ const USED_FOR: Duration = Duration::from_mins(13);
 /// How long before LINE's own end a token is no longer used.
 const MARGIN: Duration = Duration::from_mins(2);
 
+/// The most that is read of an answer; LINE's have less than 1 KB.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
 /// Who a channel is to LINE.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelCredentials {
@@ -120,7 +123,7 @@ impl Tokens {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::new(Bytes::from(form)))
             .map_err(|error| SendError::NotSent { why: error.to_string() })?;
-        let answer = self.transport.send(request, deadline).await;
+        let answer = self.transport.send(request, MAX_ANSWER_BYTES, deadline).await;
         let answer = answer.map_err(|error| SendError::NotSent { why: format!("no access token: {error}") })?;
         if answer.status.is_success() { issued(&answer) } else { Err(SendError::of_token(&answer)) }
     }
@@ -134,7 +137,7 @@ struct Issued {
 }
 
 fn issued(answer: &Answer) -> Result<(AccessToken, Duration), SendError> {
-    let issued: Issued = serde_json::from_slice(&answer.body)
+    let issued: Issued = serde_json::from_slice(answer.said())
         .map_err(|_| SendError::NotSent { why: "LINE's token endpoint answered something else than a token".to_owned() })?;
     Ok((AccessToken::new(issued.access_token), lifetime(Duration::from_secs(issued.expires_in))))
 }

@@ -5,7 +5,8 @@ use std::{error::Error, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
@@ -13,8 +14,8 @@ use hyper_util::{
 };
 use tokio::time::{Instant, timeout_at};
 
-/// The most that is read of an answer. LINE's are below 1 KB.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+/// The most that is read of a refusal, however much a success may hold: LINE's reasons are below 1 KB.
+const MAX_REFUSAL_BYTES: usize = 64 * 1024;
 
 /// How long a connection is kept for the next call; shorter than servers do, so that they seldom close it first.
 const KEEP_IDLE: Duration = Duration::from_secs(20);
@@ -28,8 +29,29 @@ pub(crate) struct Answer {
     pub status: StatusCode,
     /// From `Retry-After`, where it is given in seconds.
     pub retry_after: Option<Duration>,
-    /// Empty where it could not be read: the status alone says what happened.
-    pub body: Bytes,
+    /// All of it, or why not. Mostly the status alone says what happened: see [`Answer::said`].
+    pub body: Result<Bytes, NoBody>,
+}
+
+impl Answer {
+    /// What the answer says; nothing where it could not be read.
+    pub(crate) fn said(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+}
+
+/// Why an answer has no body.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoBody {
+    /// It is longer than was asked for.
+    #[error("the answer is too long")]
+    TooLarge,
+    /// The connection broke before its end.
+    #[error("the answer broke off: {0}")]
+    Broken(String),
+    /// Time ran out before its end.
+    #[error("the answer did not end in time")]
+    TimedOut,
 }
 
 /// Why nothing came back.
@@ -61,8 +83,9 @@ impl Transport {
         Ok(Self(pool))
     }
 
-    /// Sends a request and waits for the answer until `deadline`. Every answer is `Ok`, whatever its status.
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>, deadline: Instant) -> Result<Answer, NoAnswer> {
+    /// Sends a request and waits for the answer until `deadline`. Every answer is `Ok`, whatever its status; of a success not
+    /// more than `at_most` bytes are read. A redirect is an answer as any other: nothing is sent to another host.
+    pub(crate) async fn send(&self, request: Request<Full<Bytes>>, at_most: usize, deadline: Instant) -> Result<Answer, NoAnswer> {
         let response = match timeout_at(deadline, self.0.request(request)).await {
             Err(_) => return Err(NoAnswer::TimedOut),
             Ok(Err(error)) if error.is_connect() => return Err(NoAnswer::NoConnection(chain(&error))),
@@ -70,11 +93,29 @@ impl Transport {
             Ok(Ok(response)) => response,
         };
         let (head, body) = response.into_parts();
+        let at_most = if head.status.is_success() { at_most } else { MAX_REFUSAL_BYTES };
         // Read to its end also where nobody needs it: only then is the connection free for the next call.
-        let body = timeout_at(deadline, Limited::new(body, MAX_ANSWER_BYTES).collect()).await;
-        let body = body.ok().and_then(Result::ok).map(http_body_util::Collected::to_bytes).unwrap_or_default();
+        let body = timeout_at(deadline, read(body, at_most)).await.unwrap_or(Err(NoBody::TimedOut));
         Ok(Answer { status: head.status, retry_after: retry_after(&head.headers), body })
     }
+}
+
+/// Not more than `at_most` bytes, neither by what the answer promises nor by what it holds.
+async fn read(mut body: Incoming, at_most: usize) -> Result<Bytes, NoBody> {
+    let promised = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if promised > at_most {
+        return Err(NoBody::TooLarge);
+    }
+    let mut bytes = Vec::with_capacity(promised);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| NoBody::Broken(chain(&error)))?;
+        let Some(part) = frame.data_ref() else { continue };
+        if part.len() > at_most - bytes.len() {
+            return Err(NoBody::TooLarge);
+        }
+        bytes.extend_from_slice(part);
+    }
+    Ok(bytes.into())
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {

@@ -11,6 +11,7 @@ use aws_smithy_http_client::{
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::{SdkConfig, region::Region};
 
 use crate::environment::AwsVariables;
@@ -20,6 +21,9 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
 /// A call that hangs must not take the function's time with it: the webhook answers LINE within 2 s.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
+const S3_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(7);
+/// With all tries: together with fetching a document it has to fit into the lease of an outbox item.
+const S3_TIMEOUT: Duration = Duration::from_secs(14);
 
 /// Gives out clients that share one connection pool; cheap to clone.
 #[derive(Debug, Clone)]
@@ -56,12 +60,7 @@ impl Aws {
             .region(Region::new(variables.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(http_client())
-            .timeout_config(
-                aws_smithy_types::timeout::TimeoutConfig::builder()
-                    .connect_timeout(CONNECT_TIMEOUT)
-                    .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-                    .build(),
-            )
+            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
             .build();
         Self::from_config(config, variables.clone())
     }
@@ -83,6 +82,21 @@ impl Aws {
         ses: aws_sdk_sesv2, "SESV2";
         /// Parameters: channel secrets and the installation's own secret.
         ssm: aws_sdk_ssm, "SSM";
+    }
+
+    /// Documents. Up to 20 MiB take longer than the calls of the other services.
+    pub fn s3(&self) -> aws_sdk_s3::Client {
+        let patience = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(S3_ATTEMPT_TIMEOUT)
+            .operation_timeout(S3_TIMEOUT)
+            .build();
+        let mut config = aws_sdk_s3::config::Builder::from(&self.config).timeout_config(patience);
+        if let Some(endpoint) = self.endpoint("S3") {
+            // An address of one's own has no subdomain for each bucket.
+            config = config.endpoint_url(endpoint).force_path_style(true);
+        }
+        aws_sdk_s3::Client::from_conf(config.build())
     }
 }
 

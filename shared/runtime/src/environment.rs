@@ -22,6 +22,10 @@ pub struct Environment {
     pub mail_from: String,
     /// `HOKEN_LINE_API`: LINE's API; `https://api.line.me` where not set.
     pub line_api: Url,
+    /// `HOKEN_LINE_DATA_API`: where pictures and files that people send are fetched; `https://api-data.line.me` where not set.
+    pub line_data_api: Url,
+    /// `HOKEN_BUCKET`: the documents.
+    pub bucket: String,
     /// `HOKEN_CONSOLE`: where nurses open consultations; alert mails link to it.
     pub console: Url,
     /// `HOKEN_LOG`: `error`, `warn`, `info` (where not set) or `debug`.
@@ -39,7 +43,7 @@ pub struct AwsVariables {
     pub access_key_id: String,
     pub(crate) secret_access_key: String,
     pub(crate) session_token: Option<String>,
-    /// Endpoint by service name in upper case (`DYNAMODB`, `KMS`, `SSM`, `SESV2`); an empty name holds for all others.
+    /// Endpoint by service name in upper case (`DYNAMODB`, `KMS`, `SSM`, `SESV2`, `S3`); an empty name holds for all others.
     pub endpoints: BTreeMap<String, Url>,
 }
 
@@ -55,7 +59,7 @@ impl std::fmt::Debug for AwsVariables {
 pub struct MissingVariables(pub Vec<String>);
 
 /// The services that functions call, as they are named in `AWS_ENDPOINT_URL_<SERVICE>`.
-const SERVICES: [&str; 4] = ["DYNAMODB", "KMS", "SSM", "SESV2"];
+const SERVICES: [&str; 5] = ["DYNAMODB", "KMS", "SSM", "SESV2", "S3"];
 
 impl Environment {
     /// Reads the process's environment.
@@ -73,22 +77,25 @@ impl Environment {
             "HOKEN_KMS_KEY",
             "HOKEN_PARAMETERS",
             "HOKEN_MAIL_FROM",
+            "HOKEN_BUCKET",
             "AWS_REGION",
             "AWS_ACCESS_KEY_ID",
             "AWS_SECRET_ACCESS_KEY",
         ]);
         let line_api = variables.parsed("HOKEN_LINE_API", Some("https://api.line.me"));
+        let line_data_api = variables.parsed("HOKEN_LINE_DATA_API", Some("https://api-data.line.me"));
         let console = variables.parsed("HOKEN_CONSOLE", None);
         let log = variables.parsed("HOKEN_LOG", Some("info"));
         let endpoints = variables.endpoints();
-        let (Some(text), Some(line_api), Some(console), Some(log), true) = (text, line_api, console, log, variables.missing.is_empty())
+        let (Some(text), Some(line_api), Some(line_data_api), Some(console), Some(log), true) =
+            (text, line_api, line_data_api, console, log, variables.missing.is_empty())
         else {
             return Err(MissingVariables(variables.missing));
         };
-        let [table, key_table, kms_key, parameters, mail_from, region, access_key_id, secret_access_key] = text;
+        let [table, key_table, kms_key, parameters, mail_from, bucket, region, access_key_id, secret_access_key] = text;
         let session_token = lookup("AWS_SESSION_TOKEN").filter(|token| !token.is_empty());
         let aws = AwsVariables { region, access_key_id, secret_access_key, session_token, endpoints };
-        Ok(Self { table, key_table, kms_key, parameters, mail_from, line_api, console, log, aws })
+        Ok(Self { table, key_table, kms_key, parameters, mail_from, line_api, line_data_api, bucket, console, log, aws })
     }
 }
 
@@ -143,7 +150,7 @@ mod tests {
     fn complete(name: &str) -> Option<String> {
         let value = match name {
             "HOKEN_CONSOLE" | "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:8000",
-            "HOKEN_LINE_API" | "HOKEN_LOG" | "AWS_SESSION_TOKEN" => return None,
+            "HOKEN_LINE_API" | "HOKEN_LINE_DATA_API" | "HOKEN_LOG" | "AWS_SESSION_TOKEN" => return None,
             name if name.starts_with("AWS_ENDPOINT_URL") => return None,
             _ => "x",
         };
@@ -153,7 +160,9 @@ mod tests {
     #[test]
     fn a_complete_environment_is_read_with_its_defaults() {
         let environment = Environment::from_lookup(complete);
-        assert!(environment.is_ok_and(|e| e.line_api.as_str() == "https://api.line.me/" && e.aws.endpoints.contains_key("DYNAMODB")));
+        assert!(environment.is_ok_and(|e| e.line_api.as_str() == "https://api.line.me/"
+            && e.line_data_api.as_str() == "https://api-data.line.me/"
+            && e.aws.endpoints.contains_key("DYNAMODB")));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use domain::{
-    id::{ConsultationId, MemberId, TenantId},
+    id::{ConsultationId, DocumentId, MemberId, TenantId},
     tenant::RegistrationCode,
     time::stamp,
 };
@@ -120,6 +120,11 @@ impl Key {
     /// What the keys of all messages of a consultation begin with.
     pub fn thread(member: MemberId, consultation: ConsultationId) -> Self {
         Self::new(format!("MEMBER#{member}"), format!("MESSAGE#{consultation}#"))
+    }
+
+    /// A document of a consultation.
+    pub fn document(member: MemberId, consultation: ConsultationId, document: DocumentId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("DOCUMENT#{consultation}#{document}"))
     }
 
     /// An erasure to be carried out; the earliest due is first.

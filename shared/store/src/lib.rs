@@ -2,10 +2,11 @@
 //!
 //! [`keys`] is the only author of keys; `entity` holds one file an entity, each with its keys, its mapping, its access
 //! patterns and its erasure kind; [`transaction`] is how anything is written; [`seal`], [`data_key`] and [`installation`] keep
-//! secrets; [`parameters`] reads channel and installation secrets from SSM. Every read is a Get or a Query: nothing is scanned.
+//! secrets; [`documents`] are objects in S3; [`parameters`] reads channel and installation secrets from SSM. Every read is a Get or a Query: nothing is scanned.
 //! `docs/table.md` charts all of it, and a test keeps the chart true.
 
 pub mod data_key;
+pub mod documents;
 pub mod entity;
 pub mod error;
 mod fetch;
@@ -16,6 +17,7 @@ pub mod seal;
 pub mod transaction;
 
 pub use data_key::{DataKey, DataKeys};
+pub use documents::Documents;
 pub use error::StoreError;
 pub use fetch::{Fetched, Wanted};
 pub use installation::Installation;

@@ -24,6 +24,9 @@ pub struct Channel {
     pub channel_secret: String,
     /// Basic id with its `@`: in the links that QR codes hold.
     pub basic_id: String,
+    /// Id of the rich menu that members see in the place of the default one; `ops menu apply` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_menu: Option<String>,
 }
 
 impl std::fmt::Debug for Channel {

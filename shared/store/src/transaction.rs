@@ -35,6 +35,10 @@ pub enum Guard {
     Unique,
     /// The item is there.
     Exists,
+    /// The document is still awaited from LINE.
+    Awaited,
+    /// The outbox item is still in the hands of who took it.
+    Held,
 }
 
 /// Why nothing was written.
@@ -96,10 +100,23 @@ impl<'a> Transaction<'a> {
 
     /// Puts an item under a condition on what stands there.
     pub fn put_if(&mut self, guard: Guard, item: Item, condition: &str, values: &[(&str, AttributeValue)]) -> Result<(), StoreError> {
+        self.put_if_named(guard, item, condition, &[], values)
+    }
+
+    /// The same with `#name` → attribute, for attributes whose names are words of DynamoDB.
+    pub(crate) fn put_if_named(
+        &mut self,
+        guard: Guard,
+        item: Item,
+        condition: &str,
+        attributes: &[(&'static str, &'static str)],
+        values: &[(&str, AttributeValue)],
+    ) -> Result<(), StoreError> {
         let put = Put::builder()
             .table_name(&self.store.table)
             .set_item(Some(item))
             .set_condition_expression((!condition.is_empty()).then(|| condition.to_owned()))
+            .set_expression_attribute_names(names(attributes))
             .set_expression_attribute_values(named(values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()

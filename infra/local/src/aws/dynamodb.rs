@@ -2,6 +2,8 @@
 //!
 //! dynoxide serves HTTP only on a listener of its own, so the front passes requests on over loopback.
 
+mod throttled;
+
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use axum::{
@@ -20,8 +22,8 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::{
-    aws::wire::{AwsError, Wire, target_of},
-    faults::Target,
+    aws::wire::{AwsError, Wire, play, target_of},
+    faults::{Met, Mode, Target},
 };
 
 /// The tables' names in the local system.
@@ -202,7 +204,7 @@ fn merge(object: &mut Value, name: &str, value: Value) {
 /// The front of `tables`: counts, fails when told to, and passes on to dynoxide at `inner`.
 pub fn front(tables: Tables, inner: SocketAddr, wire: Wire) -> Router {
     let client = Client::builder(TokioExecutor::new()).build_http();
-    Router::new().fallback(pass_on).with_state(Front { tables, inner, wire, client })
+    Router::new().fallback(answer).with_state(Front { tables, inner, wire, client })
 }
 
 #[derive(Clone)]
@@ -213,24 +215,30 @@ struct Front {
     client: Client<HttpConnector, Body>,
 }
 
-async fn pass_on(State(front): State<Front>, mut request: Request) -> Response {
+async fn answer(State(front): State<Front>, request: Request) -> Response {
     let operation = target_of(request.headers()).map_or("unknown", |(_, operation)| operation).to_owned();
-    if let Err(answer) = front.wire.arrive(Target::Dynamodb, &operation).await {
-        return answer;
+    match front.wire.arrive(Target::Dynamodb, &operation) {
+        Some(Met { mode: Mode::Throttled, .. }) => throttled::play(&operation, request, |request| front.pass_on(&operation, request)).await,
+        met => play(Target::Dynamodb, met, front.pass_on(&operation, request)).await,
     }
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    match format!("http://{}{path}", front.inner).parse() {
-        Ok(uri) => *request.uri_mut() = uri,
-        Err(error) => return AwsError::internal(&error).into_response(),
-    }
-    let answer = front.client.request(request).await;
-    // Also after an error: what was written is known only to the database.
-    if writes(&operation) {
-        front.tables.written.notify_one();
-    }
-    match answer {
-        Ok(answer) => answer.map(Body::new),
-        Err(error) => AwsError::internal(&error).into_response(),
+}
+
+impl Front {
+    async fn pass_on(&self, operation: &str, mut request: Request) -> Response {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        match format!("http://{}{path}", self.inner).parse() {
+            Ok(uri) => *request.uri_mut() = uri,
+            Err(error) => return AwsError::internal(&error).into_response(),
+        }
+        let answer = self.client.request(request).await;
+        // Also after an error: what was written is known only to the database.
+        if writes(operation) {
+            self.tables.written.notify_one();
+        }
+        match answer {
+            Ok(answer) => answer.map(Body::new),
+            Err(error) => AwsError::internal(&error).into_response(),
+        }
     }
 }
 

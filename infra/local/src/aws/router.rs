@@ -49,24 +49,23 @@ async fn by_target(State(services): State<Services>, headers: HeaderMap, body: S
         "AmazonSSM" => Target::Ssm,
         _ => return unknown(),
     };
-    if let Err(answer) = services.wire.arrive(target, operation).await {
-        return answer;
-    }
-    let request: Value = match serde_json::from_str(&body) {
-        Ok(request) => request,
-        Err(_) => return AwsError::new("SerializationException", "the request is not JSON").into_response(),
+    let answer = async {
+        let Ok(request) = serde_json::from_str::<Value>(&body) else {
+            return AwsError::new("SerializationException", "the request is not JSON").into_response();
+        };
+        if target == Target::Kms {
+            services.kms.answer(operation, &request)
+        } else {
+            services.ssm.answer(operation, &request, services.clock.now())
+        }
     };
-    if target == Target::Kms {
-        services.kms.answer(operation, &request)
-    } else {
-        services.ssm.answer(operation, &request, services.clock.now())
-    }
+    services.wire.answer(target, operation, answer).await
 }
 
 async fn send_email(State(services): State<Services>, body: String) -> Response {
-    if let Err(answer) = services.wire.arrive(Target::Ses, "SendEmail").await {
-        return answer;
-    }
-    let request = serde_json::from_str(&body).map_err(|_| AwsError::new("BadRequestException", "the request is not JSON"));
-    request.and_then(|request| services.mailbox.send(&request, services.clock.now())).map(axum::Json).into_response()
+    let answer = async {
+        let request = serde_json::from_str(&body).map_err(|_| AwsError::new("BadRequestException", "the request is not JSON"));
+        request.and_then(|request| services.mailbox.send(&request, services.clock.now())).map(axum::Json).into_response()
+    };
+    services.wire.answer(Target::Ses, "SendEmail", answer).await
 }

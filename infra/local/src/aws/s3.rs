@@ -1,4 +1,9 @@
-//! S3: s3s over files in `<data>/s3`.
+//! S3: buckets whose objects keep their versions, as files in `<data>/s3`. s3s speaks the protocol and checks signatures.
+
+mod about;
+mod bytes;
+mod service;
+mod store;
 
 use std::{io, path::Path};
 
@@ -6,14 +11,17 @@ use axum::{
     Router,
     error_handling::HandleError,
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, Uri},
     middleware::{self, Next},
     response::Response,
 };
 use s3s::{HttpError, auth::SimpleAuth, service::S3ServiceBuilder};
-use s3s_fs::FileSystem;
 use serde_json::{Value, json};
 
+use self::{
+    service::Service,
+    store::{Store, Version},
+};
 use super::{
     ACCESS_KEY_ID, SECRET_ACCESS_KEY,
     wire::{AwsError, Wire},
@@ -25,10 +33,9 @@ pub const BUCKET: &str = "hokenshitsu-local";
 
 /// Serves `<data>/s3`, and makes sure of the bucket.
 pub fn router(data: &Path, wire: Wire) -> io::Result<Router> {
-    let root = data.join("s3");
-    std::fs::create_dir_all(root.join(BUCKET))?;
-    let files = FileSystem::new(&root).map_err(|error| io::Error::other(format!("{error:?}")))?;
-    let mut service = S3ServiceBuilder::new(files);
+    let store = store(data);
+    store.prepare(BUCKET)?;
+    let mut service = S3ServiceBuilder::new(Service::new(store));
     service.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
     let service = HandleError::new(service.build(), |error: HttpError| async move {
         tracing::error!(?error, "S3 could not answer");
@@ -37,57 +44,83 @@ pub fn router(data: &Path, wire: Wire) -> io::Result<Router> {
     Ok(Router::new().fallback_service(service).layer(middleware::from_fn_with_state(wire, arrive)))
 }
 
-async fn arrive(State(wire): State<Wire>, request: Request, next: Next) -> Response {
-    let operation = operation(request.method(), request.uri().path());
-    match wire.arrive(Target::S3, operation).await {
-        Ok(()) => next.run(request).await,
-        Err(answer) => answer,
-    }
+fn store(data: &Path) -> Store {
+    Store::at(data.join("s3"))
 }
 
-/// The operation's name as far as method and path tell it.
-fn operation(method: &Method, path: &str) -> &'static str {
-    let has_key = path.trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
+async fn arrive(State(wire): State<Wire>, request: Request, next: Next) -> Response {
+    let copies = request.headers().contains_key("x-amz-copy-source");
+    let operation = operation(request.method(), request.uri(), copies);
+    wire.answer(Target::S3, operation, next.run(request)).await
+}
+
+/// The operation's name, as far as method, address and the header of a copy tell it.
+fn operation(method: &Method, uri: &Uri, copies: bool) -> &'static str {
+    let has_key = uri.path().trim_start_matches('/').split_once('/').is_some_and(|(_, key)| !key.is_empty());
+    let asks = |name: &str| uri.query().unwrap_or_default().split('&').any(|part| part.split('=').next() == Some(name));
     match (method, has_key) {
+        (&Method::PUT, true) if asks("partNumber") => "UploadPart",
+        (&Method::PUT, true) if copies => "CopyObject",
         (&Method::PUT, true) => "PutObject",
+        (&Method::POST, true) if asks("uploads") => "CreateMultipartUpload",
+        (&Method::POST, true) if asks("uploadId") => "CompleteMultipartUpload",
+        (&Method::GET, true) if asks("uploadId") => "ListParts",
         (&Method::GET, true) => "GetObject",
         (&Method::HEAD, true) => "HeadObject",
+        (&Method::DELETE, true) if asks("uploadId") => "AbortMultipartUpload",
         (&Method::DELETE, true) => "DeleteObject",
-        (&Method::GET, false) => "ListObjects",
+        (&Method::POST, false) if asks("delete") => "DeleteObjects",
+        (&Method::GET, false) if asks("versions") => "ListObjectVersions",
+        (&Method::GET, false) if asks("list-type") => "ListObjectsV2",
         _ => "other",
     }
 }
 
-/// The buckets and what lies in them, for the buckets page: `[{name,objects:[{key,size,modified}]}]`.
+/// The buckets and what lies in them, for the buckets page: `[{name,objects:[{key,size,modified,versions}]}]`, where `size`
+/// is `null` when the latest version is a delete marker, and `versions` are as [`versions`] gives them.
 pub fn show(data: &Path) -> Result<Value, AwsError> {
-    let failed = |error: io::Error| AwsError::internal(&error);
+    let store = store(data);
     let mut buckets = Vec::new();
-    for entry in std::fs::read_dir(data.join("s3")).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // Files that begin with a point are the server's own.
-        if !entry.path().is_dir() || name.starts_with('.') {
-            continue;
-        }
-        let mut objects = Vec::new();
-        list(&entry.path(), "", &mut objects).map_err(failed)?;
-        objects.sort_by(|a, b| a["key"].as_str().cmp(&b["key"].as_str()));
+    for name in store.buckets().map_err(|error| AwsError::internal(&error))? {
+        let objects =
+            store.bucket(&name).map(|bucket| bucket.all("")).transpose().map_err(|error| AwsError::internal(&error))?.unwrap_or_default();
+        let objects: Vec<Value> = objects.iter().map(|(key, versions)| object(key, versions)).collect();
         buckets.push(json!({ "name": name, "objects": objects }));
     }
     Ok(json!(buckets))
 }
 
-fn list(directory: &Path, prefix: &str, objects: &mut Vec<Value>) -> io::Result<()> {
-    for entry in std::fs::read_dir(directory)? {
-        let entry = entry?;
-        let key = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        let metadata = entry.metadata()?;
-        if metadata.is_dir() {
-            list(&entry.path(), &format!("{key}/"), objects)?;
-        } else if !entry.file_name().to_string_lossy().starts_with('.') {
-            let modified = chrono::DateTime::<chrono::Utc>::from(metadata.modified()?);
-            objects.push(json!({ "key": key, "size": metadata.len(), "modified": modified }));
-        }
-    }
-    Ok(())
+/// Every object of the system's bucket whose key begins with `prefix`, by key:
+/// `[{key,versions:[{id,size,latest,deleteMarker,modified}]}]`, the newest version first.
+pub fn versions(data: &Path, prefix: &str) -> Result<Value, AwsError> {
+    let objects = store(data)
+        .bucket(BUCKET)
+        .map(|bucket| bucket.all(prefix))
+        .transpose()
+        .map_err(|error| AwsError::internal(&error))?
+        .unwrap_or_default();
+    let shown =
+        |(key, versions): (&String, &Vec<Version>)| json!({ "key": key, "versions": versions.iter().map(version).collect::<Vec<_>>() });
+    Ok(objects.iter().map(shown).collect())
+}
+
+fn object(key: &str, versions: &[Version]) -> Value {
+    let latest = versions.first().map(|latest| &latest.about);
+    json!({
+        "key": key,
+        "size": latest.and_then(|about| about.content.as_ref()).map(|content| content.size),
+        "modified": latest.map(|about| about.modified),
+        "versions": versions.iter().map(version).collect::<Vec<_>>(),
+    })
+}
+
+fn version(version: &Version) -> Value {
+    let content = version.about.content.as_ref();
+    json!({
+        "id": version.id,
+        "size": content.map(|content| content.size),
+        "latest": version.latest,
+        "deleteMarker": content.is_none(),
+        "modified": version.about.modified,
+    })
 }

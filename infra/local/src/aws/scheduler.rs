@@ -34,19 +34,19 @@ type Shared = State<(Schedules, Wire)>;
 type Parameters = Query<HashMap<String, String>>;
 
 async fn list(State((schedules, wire)): Shared, Query(parameters): Parameters) -> Response {
-    if let Err(answer) = wire.arrive(Target::Scheduler, "ListSchedules").await {
-        return answer;
-    }
-    let wanted = |name: &str, value: &str| parameters.get(name).is_none_or(|wanted| wanted == value);
-    let prefix = parameters.get("NamePrefix").map_or("", String::as_str);
-    let shown: Vec<Value> = schedules
-        .all()
-        .iter()
-        .filter(|schedule| wanted("ScheduleGroup", &schedule.definition.group_name) && schedule.name.starts_with(prefix))
-        .map(summary)
-        .filter(|schedule| wanted("State", schedule.get("State").and_then(Value::as_str).unwrap_or_default()))
-        .collect();
-    Json(json!({ "Schedules": shown })).into_response()
+    wire.answer(Target::Scheduler, "ListSchedules", async {
+        let wanted = |name: &str, value: &str| parameters.get(name).is_none_or(|wanted| wanted == value);
+        let prefix = parameters.get("NamePrefix").map_or("", String::as_str);
+        let shown: Vec<Value> = schedules
+            .all()
+            .iter()
+            .filter(|schedule| wanted("ScheduleGroup", &schedule.definition.group_name) && schedule.name.starts_with(prefix))
+            .map(summary)
+            .filter(|schedule| wanted("State", schedule.get("State").and_then(Value::as_str).unwrap_or_default()))
+            .collect();
+        Json(json!({ "Schedules": shown })).into_response()
+    })
+    .await
 }
 
 async fn one(
@@ -63,11 +63,8 @@ async fn one(
         Method::DELETE => "DeleteSchedule",
         _ => return StatusCode::METHOD_NOT_ALLOWED.into_response(),
     };
-    if let Err(answer) = wire.arrive(Target::Scheduler, operation).await {
-        return answer;
-    }
     let group = parameters.get("groupName").map_or("default", String::as_str);
-    answer(&schedules, operation, group, &name, &body).map(Json).into_response()
+    wire.answer(Target::Scheduler, operation, async { answer(&schedules, operation, group, &name, &body).map(Json).into_response() }).await
 }
 
 fn answer(schedules: &Schedules, operation: &str, group: &str, name: &str, body: &str) -> Result<Value, AwsError> {

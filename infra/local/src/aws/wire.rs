@@ -1,17 +1,16 @@
-//! What happens to every request before a stand-in looks at it: it is counted, and it may meet an ordered fault. Also
+//! What happens to every request besides the stand-in's own work: it is counted, and it may meet an ordered fault. Also
 //! the two shapes in which AWS services say no.
 
-use std::{io, time::Duration};
+use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use crate::{
     calls::Calls,
-    faults::{Faults, Mode, Target},
+    faults::{Faults, Met, Mode, Target, broken_off},
 };
 
 /// Longer than any client of the system waits.
@@ -30,30 +29,37 @@ impl Wire {
         Self { faults, calls }
     }
 
-    /// Notes that a request for `operation` has arrived. `Err` is the answer that it gets instead of the stand-in's.
-    pub async fn arrive(&self, target: Target, operation: &str) -> Result<(), Response> {
-        self.calls.count(name(target), operation);
-        match self.faults.take(target) {
-            None => Ok(()),
-            Some(Mode::ServerError) => Err(server_error(target)),
-            Some(Mode::TooMany) => Err(too_many(target)),
-            Some(Mode::Timeout) => {
-                tokio::time::sleep(HOLD).await;
-                Err(broken_off())
-            }
-        }
+    /// Answers a request for `operation` with what was ordered for it, or with what `carry_out` makes of it.
+    pub async fn answer(&self, target: Target, operation: &str, carry_out: impl Future<Output = Response>) -> Response {
+        play(target, self.arrive(target, operation), carry_out).await
+    }
+
+    /// Counts a request for `operation`, and says what it meets: for who plays it otherwise than [`Wire::answer`] does.
+    pub fn arrive(&self, target: Target, operation: &str) -> Option<Met> {
+        self.calls.count(target.name(), operation);
+        self.faults.take(target, operation, |_| true)
     }
 }
 
-fn name(target: Target) -> &'static str {
-    match target {
-        Target::Line => "line",
-        Target::Dynamodb => "dynamodb",
-        Target::Ses => "ses",
-        Target::S3 => "s3",
-        Target::Scheduler => "scheduler",
-        Target::Kms => "kms",
-        Target::Ssm => "ssm",
+/// What a request gets that has met `met`.
+pub async fn play(target: Target, met: Option<Met>, carry_out: impl Future<Output = Response>) -> Response {
+    let Some(met) = met else { return carry_out.await };
+    match met.mode {
+        Mode::ServerError => server_error(target),
+        Mode::TooMany | Mode::Throttled | Mode::Quota | Mode::TooManyToUser | Mode::Refused => too_many(target),
+        Mode::Timeout => {
+            tokio::time::sleep(HOLD).await;
+            broken_off()
+        }
+        Mode::Slow => {
+            tokio::time::sleep(met.wait).await;
+            carry_out.await
+        }
+        Mode::Reset => broken_off(),
+        Mode::Lost => {
+            drop(carry_out.await);
+            server_error(target)
+        }
     }
 }
 
@@ -83,12 +89,6 @@ fn too_many(target: Target) -> Response {
 fn s3_error(status: StatusCode, code: &str) -> Response {
     let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>an ordered fault</Message></Error>");
     (status, [(header::CONTENT_TYPE, "application/xml")], xml).into_response()
-}
-
-/// A body that fails at its first byte makes the server close the connection in the middle of the answer.
-fn broken_off() -> Response {
-    let error = io::Error::other("held, then closed");
-    Response::new(Body::from_stream(futures::stream::iter([Err::<Bytes, _>(error)])))
 }
 
 /// A refusal of a service that speaks JSON.

@@ -1,14 +1,13 @@
 //! People act: they write, press, take back, add and block. Each act becomes a webhook event that is completed, shown in the
 //! chat, signed and delivered.
 
-use std::time::Instant;
-
 use axum::{
     Json,
     body::Bytes,
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -16,7 +15,7 @@ use super::{
     LocalChannel, StandIn, State as LineState,
     delivery::{self, Lost},
     events::{self, BadEvent, Completed, Deed, Fresh},
-    ids,
+    ids, media,
     programs::Of,
     sent::Sent,
     world::{Entry, Friendship},
@@ -44,6 +43,9 @@ pub enum Refused {
     #[error("events must be a list")]
     NoEvents,
     /// 400.
+    #[error("content is base64, and goes with an image, video, audio or file whose id (where given) is of digits")]
+    BadContent,
+    /// 400.
     #[error(transparent)]
     Event(#[from] BadEvent),
     /// 502.
@@ -60,7 +62,9 @@ pub enum Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = match self {
-            Self::UnknownChannel | Self::BadUserId | Self::Unreadable(_) | Self::NoEvents | Self::Event(_) => StatusCode::BAD_REQUEST,
+            Self::UnknownChannel | Self::BadUserId | Self::Unreadable(_) | Self::NoEvents | Self::BadContent | Self::Event(_) => {
+                StatusCode::BAD_REQUEST
+            }
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Blocked => StatusCode::CONFLICT,
             Self::NoWebhook | Self::Lost(_) => StatusCode::BAD_GATEWAY,
@@ -72,7 +76,7 @@ impl IntoResponse for Refused {
 
 impl LineState {
     /// The channel with this path segment, or the first one.
-    fn channel(&self, name: Option<&str>) -> Result<LocalChannel, Refused> {
+    pub fn channel(&self, name: Option<&str>) -> Result<LocalChannel, Refused> {
         let mut channels = self.channels.iter();
         let found = match name {
             Some(name) => channels.find(|channel| channel.channel == name),
@@ -94,7 +98,8 @@ impl LineState {
     }
 }
 
-/// One event of a person, signed and delivered. `channel` may be given beside the event's own fields.
+/// One event of a person, signed and delivered. Beside the event's own fields may be given `channel` and, for a picture or
+/// file, its bytes as `content` (base64).
 pub async fn act(State(line): State<StandIn>, Path(user): Path<String>, Sent(mut event): Sent<Value>) -> Result<Json<Value>, Refused> {
     let channel = event.as_object_mut().and_then(|event| event.remove("channel"));
     let (channel, done) = {
@@ -102,7 +107,7 @@ pub async fn act(State(line): State<StandIn>, Path(user): Path<String>, Sent(mut
         let channel = state.channel(channel.as_ref().and_then(Value::as_str))?;
         let blocked = state.journal.world().friendship(&user, &channel.channel).blocked;
         let writes = matches!(event.get("type").and_then(Value::as_str), Some("message" | "postback" | "unsend"));
-        if blocked && writes && event.get("isRedelivery") != Some(&Value::Bool(true)) {
+        if blocked && writes && events::group(&event).is_none() && event.get("isRedelivery") != Some(&Value::Bool(true)) {
             return Err(Refused::Blocked);
         }
         let done = happen(&line, &mut state, &channel, &user, event)?;
@@ -121,7 +126,7 @@ pub async fn act(State(line): State<StandIn>, Path(user): Path<String>, Sent(mut
 }
 
 /// Several events in one body, in any order and of any people (`userId` or `source` in each), as LINE may send them. Unlike
-/// single events they may come from people who have blocked the account since.
+/// single events they may come from people who have blocked the account since, and from groups where LINE names nobody.
 pub async fn deliver(State(line): State<StandIn>, Sent(mut body): Sent<Value>) -> Result<Json<Value>, Refused> {
     let channel = body.get("channel").and_then(Value::as_str).map(str::to_owned);
     let Some(Value::Array(events)) = body.get_mut("events").map(Value::take) else { return Err(Refused::NoEvents) };
@@ -132,7 +137,7 @@ pub async fn deliver(State(line): State<StandIn>, Sent(mut body): Sent<Value>) -
         for mut event in events {
             let named = event.as_object_mut().and_then(|event| event.remove("userId"));
             let user = named.as_ref().or_else(|| event.get("source")?.get("userId")).and_then(Value::as_str);
-            let user = user.ok_or(Refused::BadUserId)?.to_owned();
+            let user = user.or_else(|| events::group(&event)).ok_or(Refused::BadUserId)?.to_owned();
             done.push(happen(&line, &mut state, &channel, &user, event)?);
         }
         (channel, done)
@@ -155,9 +160,13 @@ pub async fn deliver_raw(State(line): State<StandIn>, Query(of): Query<Of>, body
     Ok(Json(post_body(&line, &channel, body.to_vec()).await?))
 }
 
-/// Completes the event and lets it happen in the chat.
-fn happen(line: &StandIn, state: &mut LineState, channel: &LocalChannel, user: &str, event: Value) -> Result<Completed, Refused> {
-    state.meet(user, None)?;
+/// Completes the event and lets it happen in the chat. `user` is the person, or the group where it is not told who did it.
+fn happen(line: &StandIn, state: &mut LineState, channel: &LocalChannel, user: &str, mut event: Value) -> Result<Completed, Refused> {
+    let group = events::group(&event).map(str::to_owned);
+    if group.as_deref() != Some(user) {
+        state.meet(user, None)?;
+    }
+    let content = content(&mut event)?;
     let before = state.journal.world().friendship(user, &channel.channel);
     let now = line.0.clock.now();
     let fresh = Fresh {
@@ -167,9 +176,12 @@ fn happen(line: &StandIn, state: &mut LineState, channel: &LocalChannel, user: &
         quote_token: ids::token(),
         now,
         unblocked: before.blocked,
+        file_size: content.as_ref().map_or(0, Vec::len),
     };
     let done = events::complete(event, user, &fresh)?;
+    keep_content(state, user, &done.deed, content.as_deref())?;
     let after = match &done.deed {
+        _ if group.is_some() => before,
         Deed::Unfollowed => Friendship { followed: false, blocked: true },
         Deed::Followed => Friendship { followed: true, blocked: false },
         // Who writes without having added the account has opened the chat: from then on answers arrive.
@@ -177,25 +189,53 @@ fn happen(line: &StandIn, state: &mut LineState, channel: &LocalChannel, user: &
         Deed::Withdrew(_) | Deed::Nothing => before,
     };
     let (user, name) = (user.to_owned(), channel.channel.clone());
-    if after != before {
-        state.journal.keep(Entry::Befriended { user: user.clone(), channel: name.clone(), friendship: after })?;
-    }
-    if let Some(token) = &done.reply_token {
-        state.reply_tokens.issue(token, &user, &name, Instant::now());
-    }
+    let befriended = (after != before).then(|| Entry::Befriended { user: user.clone(), channel: name.clone(), friendship: after });
+    let issued = done.reply_token.clone().map(|token| {
+        let to = group.clone().unwrap_or_else(|| user.clone());
+        Entry::Issued { token, to, channel: name.clone(), at: line.0.machine.now() }
+    });
+    let said = |id: &String, message| Entry::Said { user: user.clone(), group, channel: name, at: now, id: id.clone(), message };
     let shown = match &done.deed {
-        Deed::Said { id, message } => Some(Entry::Said { user, channel: name, at: now, id: id.clone(), message: message.clone() }),
-        Deed::Pressed { id, shown: Some(text) } => {
-            let message = json!({"type": "text", "text": text});
-            Some(Entry::Said { user, channel: name, at: now, id: id.clone(), message })
-        }
-        Deed::Withdrew(id) => Some(Entry::Withdrew { user, id: id.clone() }),
+        Deed::Said { id, message } => Some(said(id, message.clone())),
+        Deed::Pressed { id, shown: Some(text) } => Some(said(id, json!({"type": "text", "text": text}))),
+        Deed::Withdrew(id) => Some(Entry::Withdrew { user: user.clone(), id: id.clone() }),
         Deed::Followed | Deed::Unfollowed | Deed::Pressed { shown: None, .. } | Deed::Nothing => None,
     };
-    if let Some(entry) = shown {
-        state.journal.keep(entry)?;
+    state.journal.keep_all([befriended, shown, issued].into_iter().flatten().collect())?;
+    if let Deed::Withdrew(id) = &done.deed
+        && state.journal.world().media(id).is_some_and(|media| media.withdrawn)
+    {
+        state.contents.remove(id)?;
     }
     Ok(done)
+}
+
+/// Takes the bytes out of an event that a program gave.
+fn content(event: &mut Value) -> Result<Option<Vec<u8>>, Refused> {
+    let Some(content) = event.as_object_mut().and_then(|event| event.remove("content")) else { return Ok(None) };
+    let bytes = content.as_str().and_then(|text| BASE64_STANDARD.decode(text).ok());
+    bytes.map(Some).ok_or(Refused::BadContent)
+}
+
+/// Keeps the bytes of a message before anybody hears of it. What was said before, or was withdrawn before it came, keeps what it
+/// has. A picture without bytes is [`media::EXAMPLE`]; of other messages without bytes LINE has nothing (any more).
+fn keep_content(state: &LineState, user: &str, deed: &Deed, content: Option<&[u8]>) -> Result<(), Refused> {
+    let held = match deed {
+        Deed::Said { id, message } => media::kind(message).map(|kind| (id, kind)),
+        Deed::Withdrew(_) | Deed::Followed | Deed::Unfollowed | Deed::Pressed { .. } | Deed::Nothing => None,
+    };
+    let Some((id, kind)) = held else { return if content.is_some() { Err(Refused::BadContent) } else { Ok(()) } };
+    let world = state.journal.world();
+    if world.media(id).is_some() || world.is_withdrawn(user, id) {
+        return Ok(());
+    }
+    let example = || (kind == "image").then_some(media::EXAMPLE);
+    let Some(bytes) = content.or_else(example) else { return Ok(()) };
+    if !ids::is_message(id) {
+        // The id is to be the name of a file.
+        return if content.is_some() { Err(Refused::BadContent) } else { Ok(()) };
+    }
+    Ok(state.contents.write(id, bytes)?)
 }
 
 async fn post_events(line: &StandIn, channel: &LocalChannel, events: &[Value]) -> Result<Value, Refused> {

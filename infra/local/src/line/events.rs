@@ -17,6 +17,8 @@ pub struct Fresh {
     pub now: DateTime<Utc>,
     /// For a follow: the person had blocked the account.
     pub unblocked: bool,
+    /// For a file: its bytes.
+    pub file_size: usize,
 }
 
 /// An event as LINE would deliver it.
@@ -84,8 +86,19 @@ pub enum BadEvent {
 const ANSWERABLE: [&str; 8] = ["message", "follow", "postback", "join", "memberJoined", "beacon", "accountLink", "videoPlayComplete"];
 /// Kinds of messages that can be quoted.
 const QUOTABLE: [&str; 4] = ["text", "sticker", "image", "video"];
-/// Kinds of messages whose content is fetched from LINE.
-const WITH_CONTENT: [&str; 3] = ["image", "video", "audio"];
+/// Kinds of messages that say who provides their content. Files come from LINE always.
+const PROVIDED: [&str; 3] = ["image", "video", "audio"];
+
+/// The group or room that the event comes from; `None` for a one-to-one chat.
+pub fn group(event: &Value) -> Option<&str> {
+    let source = event.get("source")?;
+    let id = match source.get("type")?.as_str()? {
+        "group" => "groupId",
+        "room" => "roomId",
+        _ => return None,
+    };
+    source.get(id)?.as_str()
+}
 
 /// Completes an event of the person `user`. Besides LINE's own form it takes short forms: `isRedelivery`, for an unsend
 /// `messageId`, for a postback `data`, `params` and `displayText`. A field given as `null` is left out.
@@ -130,8 +143,12 @@ fn message(event: &mut Map<String, Value>, fresh: &Fresh) -> Result<Deed, BadEve
     if QUOTABLE.contains(&kind.as_str()) {
         message.entry("quoteToken").or_insert_with(|| json!(fresh.quote_token));
     }
-    if WITH_CONTENT.contains(&kind.as_str()) {
+    if PROVIDED.contains(&kind.as_str()) {
         message.entry("contentProvider").or_insert_with(|| json!({"type": "line"}));
+    }
+    if kind == "file" {
+        message.entry("fileName").or_insert_with(|| json!("資料.pdf"));
+        message.entry("fileSize").or_insert_with(|| json!(fresh.file_size));
     }
     if kind == "sticker" {
         message.entry("packageId").or_insert_with(|| json!("446"));
@@ -179,6 +196,7 @@ mod tests {
             quote_token: "q".into(),
             now: "2027-01-31T14:59:59.123Z".parse().unwrap(),
             unblocked: true,
+            file_size: 7,
         }
     }
 
@@ -218,6 +236,23 @@ mod tests {
         assert_eq!(pressed.deed, Deed::Pressed { id: "5001".into(), shown: Some("はい".into()) });
         assert!(pressed.event.get("displayText").is_none());
         assert_eq!(done(json!({"type": "follow"})).event["follow"], json!({"isUnblocked": true}));
+    }
+
+    #[test]
+    fn a_file_has_a_name_and_a_size() {
+        let file = |message: Value| done(json!({"type": "message", "message": message})).event["message"].clone();
+        let named = file(json!({"type": "file", "fileName": "健診.pdf"}));
+        assert_eq!(named, json!({"type": "file", "fileName": "健診.pdf", "fileSize": 7, "id": "5001"}));
+        assert_eq!(file(json!({"type": "file", "fileSize": 1}))["fileSize"], 1);
+    }
+
+    #[test]
+    fn groups_and_rooms_are_told_from_one_to_one_chats() {
+        let from = |source: Value| group(&json!({"type": "message", "source": source})).map(str::to_owned);
+        assert_eq!(from(json!({"type": "group", "groupId": "C1", "userId": "U1"})).as_deref(), Some("C1"));
+        assert_eq!(from(json!({"type": "room", "roomId": "R1"})).as_deref(), Some("R1"));
+        assert_eq!(from(json!({"type": "user", "userId": "U1"})), None);
+        assert_eq!(from(Value::Null), None);
     }
 
     #[test]

@@ -19,6 +19,16 @@ pub fn is_user(text: &str) -> bool {
     text.strip_prefix('U').is_some_and(|rest| rest.len() == 32 && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
+/// Whether the text has the form of a message id: decimal digits.
+pub fn is_message(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A rich menu id.
+pub fn menu() -> String {
+    format!("richmenu-{:032x}", random())
+}
+
 /// A webhook event id: a ULID of the event's time.
 pub fn event(at: DateTime<Utc>) -> String {
     Ulid::from_parts(u64::try_from(at.timestamp_millis()).unwrap_or_default(), random()).to_string()

@@ -33,10 +33,21 @@ impl Journal {
 
     /// Keeps `entry`, then lets it happen.
     pub fn keep(&mut self, entry: Entry) -> io::Result<()> {
-        let mut line = serde_json::to_vec(&entry)?;
-        line.push(b'\n');
-        self.file.write_all(&line)?;
-        self.world.apply(entry);
+        self.keep_all(vec![entry])
+    }
+
+    /// Keeps `entries`, in one append, then lets them happen. A kill in the middle leaves the first of them; what must not
+    /// be without the other belongs in one entry.
+    pub fn keep_all(&mut self, entries: Vec<Entry>) -> io::Result<()> {
+        let mut lines = Vec::new();
+        for entry in &entries {
+            serde_json::to_writer(&mut lines, entry)?;
+            lines.push(b'\n');
+        }
+        self.file.write_all(&lines)?;
+        for entry in entries {
+            self.world.apply(entry);
+        }
         Ok(())
     }
 

@@ -1,15 +1,18 @@
 //! LINE's stand-in: the endpoints that the system calls, strict about LINE's limits, and the people who chat.
 //!
-//! - `api`: what `https://api.line.me` answers. It refuses what LINE would refuse (`rules`, `tokens`).
+//! - `api`: what `https://api.line.me` and `https://api-data.line.me` answer, at one address. It refuses what LINE would refuse
+//!   (`rules`, `tokens`, `media`).
 //! - `programs` and `acting`: how pages and tests play LINE users, see the README.
-//! - `world` and `journal`: users and chats, kept in `<data>/line.jsonl`.
+//! - `world` and `journal`: users, chats, reply tokens, rich menus, kept in `<data>/line.jsonl`; `files`: their bytes, kept beside it.
 
 mod acting;
 mod api;
 mod delivery;
 mod events;
+mod files;
 mod ids;
 mod journal;
+mod media;
 mod programs;
 mod refusal;
 mod rules;
@@ -27,9 +30,14 @@ use std::{
 };
 
 use axum::Router;
+use chrono::TimeDelta;
 use url::Url;
 
-use self::{journal::Journal, tokens::AccessTokens, tokens::ReplyTokens};
+use self::{
+    files::Files,
+    journal::Journal,
+    tokens::{AccessTokens, REPLY_TOKEN_LIFE},
+};
 use crate::{calls::Calls, clock::LocalClock, faults::Faults};
 
 /// How long a request is held that was ordered to time out.
@@ -73,27 +81,40 @@ struct Inner {
 /// Everything that changes.
 struct State {
     journal: Journal,
+    /// Pictures and files that people sent, by message id.
+    contents: Files,
+    /// Images of rich menus, by menu id.
+    pictures: Files,
     channels: Vec<LocalChannel>,
     webhook_base: Option<Url>,
     access_tokens: AccessTokens,
-    reply_tokens: ReplyTokens,
+    reply_token_life: TimeDelta,
     quota_exhausted: bool,
     /// So many replies and pushes will be accepted and yet answered with a 500.
     lost_answers: u32,
+    /// So many requests for content will be told that it is still being prepared.
+    preparing: u32,
 }
 
 impl StandIn {
-    /// LINE with the users and chats kept in `<data>/line.jsonl`; `clock` dates what is said, `faults` and `calls` are those of
-    /// the whole local system.
+    /// LINE with everything kept in `<data>/line.jsonl`, `<data>/line-content` and `<data>/line-menus`; `clock` dates what is
+    /// said, `faults` and `calls` are those of the whole local system.
     pub fn open(data: &Path, clock: LocalClock, faults: Faults, calls: Calls) -> io::Result<Self> {
+        let journal = Journal::open(data)?;
+        let world = journal.world();
+        let contents = Files::open(data, "line-content", |id| world.media(id).is_some_and(|media| !media.withdrawn))?;
+        let pictures = Files::open(data, "line-menus", |id| world.menus().get(id).is_some_and(|menu| menu.pictured))?;
         let state = State {
-            journal: Journal::open(data)?,
+            journal,
+            contents,
+            pictures,
             channels: Vec::new(),
             webhook_base: None,
             access_tokens: AccessTokens::default(),
-            reply_tokens: ReplyTokens::default(),
+            reply_token_life: REPLY_TOKEN_LIFE,
             quota_exhausted: false,
             lost_answers: 0,
+            preparing: 0,
         };
         let machine = runtime::Clock::system();
         Ok(Self(Arc::new(Inner { clock, machine, faults, calls, held: HELD, state: Mutex::new(state), http: delivery::client() })))
@@ -113,7 +134,7 @@ impl StandIn {
         self.lock().webhook_base = Some(base);
     }
 
-    /// What `https://api.line.me` answers.
+    /// What `https://api.line.me` and `https://api-data.line.me` answer.
     pub fn api(&self) -> Router {
         api::router(self.clone())
     }

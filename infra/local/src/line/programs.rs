@@ -1,24 +1,26 @@
 //! The programs' interface to LINE's users, at `/local/line`: the chat page and tests play people with it.
 
-use std::time::Duration;
-
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::{DefaultBodyLimit, Path, Query, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use http::StatusCode;
+use chrono::TimeDelta;
+use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{
     LocalChannel, StandIn,
     acting::{self, Refused},
-    ids,
+    api, ids, media,
     sent::Sent,
     world::{Bubble, Side},
 };
+
+/// Bytes of an event with a picture or file in base64.
+const EVENT_BYTES: usize = 40 * 1024 * 1024;
 
 /// The routes, to be nested at `/local/line`.
 pub fn router(line: StandIn) -> Router {
@@ -27,10 +29,15 @@ pub fn router(line: StandIn) -> Router {
         .route("/users", get(users).post(add_user))
         .route("/users/{userId}/messages", get(messages))
         .route("/users/{userId}/chat", get(chat))
-        .route("/users/{userId}/events", post(acting::act))
-        .route("/deliver", post(acting::deliver))
+        .route("/users/{userId}/events", post(acting::act).layer(DefaultBodyLimit::max(EVENT_BYTES)))
+        .route("/users/{userId}/menu", get(menu))
+        .route("/menus/{richMenuId}/image", get(menu_image))
+        .route("/content/{messageId}", get(content))
+        .route("/groups/{groupId}/messages", get(group_messages))
+        .route("/deliver", post(acting::deliver).layer(DefaultBodyLimit::max(EVENT_BYTES)))
         .route("/deliver/raw", post(acting::deliver_raw))
         .route("/quota", post(set_quota))
+        .route("/preparing", post(set_preparing))
         .route("/lost-answers", post(set_lost_answers))
         .route("/reply-tokens", post(set_reply_token_life))
         .with_state(line)
@@ -79,7 +86,17 @@ impl Of {
 /// What the person has seen: the messages as they were sent to LINE's API, with the local time `at`.
 async fn messages(State(line): State<StandIn>, Path(user): Path<String>, Query(of): Query<Of>) -> Json<Vec<Value>> {
     let state = line.lock();
-    let chat = state.journal.world().user(&user).map(|user| user.chat.as_slice()).unwrap_or_default();
+    let chat = state.journal.world().user(&user).map(|user| user.chat.as_slice());
+    Json(from_bot(chat.unwrap_or_default(), &of))
+}
+
+/// What the accounts said in a group or room, in the same form.
+async fn group_messages(State(line): State<StandIn>, Path(group): Path<String>, Query(of): Query<Of>) -> Json<Vec<Value>> {
+    let state = line.lock();
+    Json(from_bot(state.journal.world().group(&group).unwrap_or_default(), &of))
+}
+
+fn from_bot(chat: &[Bubble], of: &Of) -> Vec<Value> {
     let seen = chat.iter().filter(|bubble| bubble.from == Side::Bot && of.holds(bubble)).map(|bubble| {
         let mut message = bubble.message.clone();
         if let Some(fields) = message.as_object_mut() {
@@ -87,7 +104,42 @@ async fn messages(State(line): State<StandIn>, Path(user): Path<String>, Query(o
         }
         message
     });
-    Json(seen.collect())
+    seen.collect()
+}
+
+/// The rich menu that the person sees, with the address of its image; `null` where there is none.
+async fn menu(State(line): State<StandIn>, Path(user): Path<String>, Query(of): Query<Of>) -> Result<Json<Value>, Refused> {
+    let state = line.lock();
+    let channel = state.channel(of.channel.as_deref())?.channel;
+    let menus = state.journal.world().menus();
+    let linked = menus.linked_to(&channel, &user);
+    let Some(menu) = linked.or_else(|| menus.default_of(&channel)) else { return Ok(Json(Value::Null)) };
+    let mut shown = menu.definition.clone();
+    if let Some(fields) = shown.as_object_mut() {
+        fields.extend([
+            ("richMenuId".to_owned(), json!(menu.id)),
+            ("image".to_owned(), json!(format!("/local/line/menus/{}/image", menu.id))),
+            ("linked".to_owned(), json!(linked.is_some())),
+        ]);
+    }
+    Ok(Json(shown))
+}
+
+async fn menu_image(State(line): State<StandIn>, Path(id): Path<String>) -> Response {
+    api::picture(&line, &id).await.unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+}
+
+/// The picture or file of a message, as long as it was not taken back: the chat page shows it.
+async fn content(State(line): State<StandIn>, Path(id): Path<String>) -> Response {
+    let held = {
+        let state = line.lock();
+        let media = state.journal.world().media(&id).filter(|media| !media.withdrawn);
+        media.map(|media| (media.kind.clone(), state.contents.path(&id)))
+    };
+    let Some((kind, file)) = held else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(bytes) = tokio::fs::read(file).await else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [(header::CONTENT_TYPE, media::content_type(&kind, &bytes)), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    (headers, bytes).into_response()
 }
 
 #[derive(Serialize)]
@@ -120,24 +172,30 @@ async fn set_quota(State(line): State<StandIn>, Sent(quota): Sent<Quota>) -> Sta
     StatusCode::NO_CONTENT
 }
 
+/// So many of the next requests for content are told that it is still being prepared.
+async fn set_preparing(State(line): State<StandIn>, Sent(preparing): Sent<Count>) -> StatusCode {
+    line.lock().preparing = preparing.count;
+    StatusCode::NO_CONTENT
+}
+
 #[derive(Deserialize)]
-struct LostAnswers {
+struct Count {
     count: u32,
 }
 
 /// The next replies and pushes are accepted, but answered with a 500: the sender cannot know.
-async fn set_lost_answers(State(line): State<StandIn>, Sent(lost): Sent<LostAnswers>) -> StatusCode {
+async fn set_lost_answers(State(line): State<StandIn>, Sent(lost): Sent<Count>) -> StatusCode {
     line.lock().lost_answers = lost.count;
     StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]
 struct ReplyTokenLife {
-    seconds: u64,
+    seconds: u32,
 }
 
 /// How long reply tokens serve; 0 lets every one come too late.
 async fn set_reply_token_life(State(line): State<StandIn>, Sent(new): Sent<ReplyTokenLife>) -> StatusCode {
-    line.lock().reply_tokens.life = Duration::from_secs(new.seconds);
+    line.lock().reply_token_life = TimeDelta::seconds(i64::from(new.seconds));
     StatusCode::NO_CONTENT
 }

@@ -42,6 +42,11 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
+    /// 404.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found")
+    }
+
     /// 409: the retry key was accepted before.
     pub fn already_accepted(request_id: &str, message_ids: &[String]) -> Self {
         let sent: Vec<Value> = message_ids.iter().map(|id| json!({"id": id})).collect();

@@ -1,52 +1,20 @@
-//! What LINE knows: users, who is whose friend, and what was said. It changes only by [`Entry`]s, which are also what is
-//! kept on disk (see [`super::journal`]), so that a restart ends in the same world.
+//! What LINE knows: users, who is whose friend, what was said, which reply tokens are good, and the rich menus. It changes
+//! only by [`Entry`]s, which are also what is kept on disk (see [`super::journal`]), so that a restart ends in the same world.
 
-use std::collections::{BTreeMap, HashMap};
+mod entry;
+mod menus;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Something that happened.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Entry {
-    /// A person began to use LINE.
-    Joined { user: String, name: String },
-    /// A person added, blocked or unblocked an account.
-    Befriended { user: String, channel: String, friendship: Friendship },
-    /// A person wrote something.
-    Said { user: String, channel: String, at: DateTime<Utc>, id: String, message: Value },
-    /// A person took back what they wrote.
-    Withdrew { user: String, id: String },
-    /// LINE accepted a reply or push; `arrived` is false where the person sees nothing of it.
-    Accepted { user: String, channel: String, at: DateTime<Utc>, messages: Vec<Numbered>, arrived: bool, retry: Option<Accepted> },
-}
-
-/// A message with the id that LINE gave it.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Numbered {
-    /// Decimal digits.
-    pub id: String,
-    /// As the bot sent it.
-    pub message: Value,
-}
-
-/// A push that was accepted under a retry key.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Accepted {
-    /// `X-Line-Retry-Key`.
-    pub key: String,
-    /// The request's body.
-    pub body: Value,
-    /// `x-line-request-id` of the answer that accepted it.
-    pub request_id: String,
-    /// Ids of the messages.
-    pub message_ids: Vec<String>,
-    /// By the machine's clock: 24 hours later the key is forgotten.
-    pub at: DateTime<Utc>,
-}
+pub use self::{
+    entry::{Accepted, Entry, Numbered},
+    menus::{Menu, MenuEntry, Menus},
+};
+use super::{media, tokens::ReplyTokens};
 
 /// What a person and an account are to each other.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,12 +63,32 @@ pub struct User {
     pub chat: Vec<Bubble>,
 }
 
+/// A message whose content is bytes.
+pub struct Media {
+    /// Who sent it.
+    user: String,
+    /// The account that got it.
+    pub channel: String,
+    /// `image`, `video`, `audio` or `file`.
+    pub kind: String,
+    /// The person took it back.
+    pub withdrawn: bool,
+}
+
 /// Everything that LINE knows.
 #[derive(Default)]
 pub struct World {
     users: HashMap<String, User>,
     /// User ids, oldest first.
     order: Vec<String>,
+    /// What was said in groups and rooms, by their ids.
+    groups: HashMap<String, Vec<Bubble>>,
+    /// By message id.
+    media: HashMap<String, Media>,
+    /// User and id of every message that was taken back.
+    withdrawn: HashSet<(String, String)>,
+    reply_tokens: ReplyTokens,
+    menus: Menus,
     accepted: HashMap<String, Accepted>,
     last_message_id: u64,
 }
@@ -120,9 +108,40 @@ impl World {
         self.order.iter().filter_map(|id| self.users.get(id).map(|user| (id.as_str(), user)))
     }
 
+    /// What was said in this group or room, oldest first; `None` where no event came from it.
+    pub fn group(&self, id: &str) -> Option<&[Bubble]> {
+        self.groups.get(id).map(Vec::as_slice)
+    }
+
     /// What this person and this account are to each other.
     pub fn friendship(&self, user: &str, channel: &str) -> Friendship {
         self.users.get(user).and_then(|user| user.friendships.get(channel)).copied().unwrap_or_default()
+    }
+
+    /// Whether the account's messages to this person, group or room are seen there.
+    pub fn arrives(&self, to: &str, channel: &str) -> bool {
+        let Friendship { followed, blocked } = self.friendship(to, channel);
+        (followed && !blocked) || self.groups.contains_key(to)
+    }
+
+    /// The message with this id, where its content is bytes.
+    pub fn media(&self, id: &str) -> Option<&Media> {
+        self.media.get(id)
+    }
+
+    /// Whether this person took the message back.
+    pub fn is_withdrawn(&self, user: &str, id: &str) -> bool {
+        self.withdrawn.contains(&(user.to_owned(), id.to_owned()))
+    }
+
+    /// The reply tokens.
+    pub fn reply_tokens(&self) -> &ReplyTokens {
+        &self.reply_tokens
+    }
+
+    /// The rich menus.
+    pub fn menus(&self) -> &Menus {
+        &self.menus
     }
 
     /// The push accepted under this retry key in the 24 hours before `now`.
@@ -150,34 +169,62 @@ impl World {
                     user.friendships.insert(channel, friendship);
                 }
             }
-            Entry::Said { user, channel, at, id, message } => {
-                self.bubble(&user, Bubble { id, channel, at, from: Side::User, message, unsent: false });
-            }
-            Entry::Withdrew { user, id } => {
-                let chat = self.users.get_mut(&user).map(|user| &mut user.chat);
-                if let Some(bubble) = chat.and_then(|chat| chat.iter_mut().find(|bubble| bubble.id == id && bubble.from == Side::User)) {
-                    bubble.unsent = true;
-                    bubble.message = Value::Null;
+            Entry::Said { user, group, channel, at, id, message } => self.say(user, group, channel, at, id, message),
+            Entry::Withdrew { user, id } => self.withdraw(user, id),
+            Entry::Issued { token, to, channel, at } => {
+                if !self.users.contains_key(&to) {
+                    self.groups.entry(to.clone()).or_default();
                 }
+                self.reply_tokens.issue(token, to, channel, at);
             }
-            Entry::Accepted { user, channel, at, messages, arrived, retry } => {
+            Entry::Accepted { to, channel, at, messages, arrived, retry, spent } => {
+                if let Some(token) = spent {
+                    self.reply_tokens.spend(&token);
+                }
                 for Numbered { id, message } in messages {
                     self.saw_message_id(&id);
                     if arrived {
-                        self.bubble(&user, Bubble { id, channel: channel.clone(), at, from: Side::Bot, message, unsent: false });
+                        self.bubble(&to, Bubble { id, channel: channel.clone(), at, from: Side::Bot, message, unsent: false });
                     }
                 }
                 self.accepted.extend(retry.map(|retry| (retry.key.clone(), retry)));
             }
+            Entry::Menu(entry) => self.menus.apply(entry),
         }
     }
 
-    fn bubble(&mut self, user: &str, bubble: Bubble) {
+    fn say(&mut self, user: String, group: Option<String>, channel: String, at: DateTime<Utc>, id: String, message: Value) {
+        let unsent = self.is_withdrawn(&user, &id);
+        if let Some(kind) = media::kind(&message) {
+            let media = Media { user: user.clone(), channel: channel.clone(), kind: kind.to_owned(), withdrawn: unsent };
+            self.media.entry(id.clone()).or_insert(media);
+        }
+        let message = if unsent { Value::Null } else { message };
+        self.bubble(&group.unwrap_or(user), Bubble { id, channel, at, from: Side::User, message, unsent });
+    }
+
+    fn withdraw(&mut self, user: String, id: String) {
+        if let Some(media) = self.media.get_mut(&id).filter(|media| media.user == user) {
+            media.withdrawn = true;
+        }
+        let own = self.users.get_mut(&user).into_iter().flat_map(|user| &mut user.chat);
+        let said = own.chain(self.groups.values_mut().flatten()).find(|bubble| bubble.id == id && bubble.from == Side::User);
+        if let Some(bubble) = said {
+            bubble.unsent = true;
+            bubble.message = Value::Null;
+        }
+        self.withdrawn.insert((user, id));
+    }
+
+    /// Adds the bubble to the chat of a person, or to a group's or room's, unless it is there.
+    fn bubble(&mut self, conversation: &str, bubble: Bubble) {
         self.saw_message_id(&bubble.id);
-        if let Some(user) = self.users.get_mut(user)
-            && !user.chat.iter().any(|said| said.id == bubble.id)
-        {
-            user.chat.push(bubble);
+        let chat = match self.users.get_mut(conversation) {
+            Some(user) => &mut user.chat,
+            None => self.groups.entry(conversation.to_owned()).or_default(),
+        };
+        if !chat.iter().any(|said| said.id == bubble.id) {
+            chat.push(bubble);
         }
     }
 

@@ -10,11 +10,13 @@ use ops::{Ops, OpsError, qr, roster::Entry};
 use super::{
     arguments::{Channel, Command, Contact, Nurse, Outbox, Roster, Settings, Tenant, TenantEnd, Words},
     error::CliError,
+    menu,
     report::Report,
     secret, view,
 };
 
-type Answer = Result<Report, CliError>;
+/// How a command ended.
+pub type Answer = Result<Report, CliError>;
 
 /// Carries out `command`.
 pub async fn act(ops: &Ops, command: Command) -> Answer {
@@ -27,6 +29,7 @@ pub async fn act(ops: &Ops, command: Command) -> Answer {
         Command::Settings(command) => settings(ops, command).await,
         Command::Words(command) => words(ops, command).await,
         Command::Roster(command) => roster(ops, command).await,
+        Command::Menu(command) => menu::act(ops, command).await,
         Command::Outbox(command) => outbox(ops, command).await,
     }
 }
@@ -41,7 +44,7 @@ async fn channel(ops: &Ops, command: Channel) -> Answer {
     match command {
         Channel::Set { name, channel_id, basic_id } => {
             let channel_secret = secret::read("channel secret")?.trim().to_owned();
-            let channel = store::parameters::Channel { channel_id, channel_secret, basic_id };
+            let channel = store::parameters::Channel { channel_id, channel_secret, basic_id, registered_menu: None };
             ops.set_channel(&name, &channel).await?;
             Ok(view::channel(&name, &channel))
         }

@@ -19,7 +19,7 @@ use super::{
     value::{self, LicenceName, Listed, PlanName, Width, listed},
 };
 
-/// The operator's command: client companies, LINE channels, nurses, settings, rosters, failed deliveries.
+/// The operator's command: client companies, LINE channels and menus, nurses, settings, rosters, failed deliveries.
 #[derive(Debug, Parser)]
 #[command(
     name = "ops",
@@ -32,6 +32,7 @@ A tenant is named by its id or, where only one has it, by its name. Secrets are 
 A new installation:
   ops init
   ops channel set main --channel-id 2000000001 --basic-id @123abcde
+  ops menu apply
   ops settings set --duty duty@example.jp
   ops tenant add --name 株式会社さくら製作所 --channel main --starts 2026-12-01 --number-width 6
   ops roster load 株式会社さくら製作所 roster.csv
@@ -75,6 +76,9 @@ pub enum Command {
     /// A tenant's roster, until HR's files are imported
     #[command(subcommand)]
     Roster(Roster),
+    /// The rich menus at the bottom of the chat: one for members, one for everybody else
+    #[command(subcommand)]
+    Menu(Menu),
     /// Messages and mails that could not be delivered
     #[command(subcommand)]
     Outbox(Outbox),
@@ -369,6 +373,27 @@ it stays on the roster.
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Menu {
+    /// Make the menus as they are drawn, where LINE does not have them, and delete older ones
+    #[command(after_help = "\
+Doing it again changes nothing. When the drawing has changed, members see the menu of everybody else until their next message.
+
+Example:
+  ops menu apply --channel main")]
+    Apply {
+        /// The channel; all of them where not given
+        #[arg(long, value_name = "NAME")]
+        channel: Option<ChannelName>,
+    },
+    /// Show what LINE has
+    Show {
+        /// The channel; all of them where not given
+        #[arg(long, value_name = "NAME")]
+        channel: Option<ChannelName>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Outbox {
     /// List what failed for good
     Failed,
@@ -466,6 +491,8 @@ mod tests {
             "ops settings set --closure 12-29..01-03 --closure 08-14 --closed-on none",
             "ops words add つらい 辛い",
             "ops roster add さくら --number 204 --name 三浦 --leaves 2027-03-31",
+            "ops menu apply",
+            "ops menu show --channel main",
             "ops outbox retry MEMBER#1/OUTBOX#2",
         ] {
             assert!(parse(line).is_ok(), "{line}");

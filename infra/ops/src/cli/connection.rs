@@ -10,9 +10,10 @@ use chrono::TimeDelta;
 use clap::Args;
 use serde::Deserialize;
 
-use ops::{Ops, ParameterStore};
+use ops::{LineHosts, Ops, ParameterStore};
 use runtime::{Clock, Environment};
 use store::Store;
+use url::Url;
 
 use super::error::CliError;
 
@@ -47,6 +48,12 @@ pub struct Connection {
     /// Another address for SSM
     #[arg(long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL_SSM")]
     endpoint_url_ssm: Option<String>,
+    /// LINE's API
+    #[arg(long, global = true, value_name = "URL", env = "HOKEN_LINE_API", default_value = "https://api.line.me/")]
+    line_api: Url,
+    /// LINE's host of pictures and files
+    #[arg(long, global = true, value_name = "URL", env = "HOKEN_LINE_DATA_API", default_value = "https://api-data.line.me/")]
+    line_data_api: Url,
 }
 
 /// Opens the installation that is meant.
@@ -78,7 +85,8 @@ async fn aws(connection: &Connection) -> Result<Ops, CliError> {
     }
     let store = Store::new(aws_sdk_dynamodb::Client::from_conf(dynamodb.build()), table, key_table);
     let parameters = ParameterStore::new(aws_sdk_ssm::Client::from_conf(ssm.build()), parameters, connection.kms_key.clone());
-    Ok(Ops::new(store, parameters, Clock::system()))
+    let line = LineHosts { api: connection.line_api.clone(), data: connection.line_data_api.clone() };
+    Ok(Ops::new(store, parameters, line, Clock::system()))
 }
 
 /// What says which installation is meant; what is missing is told all at once.

@@ -5,6 +5,7 @@ mod act;
 mod arguments;
 mod connection;
 mod error;
+mod menu;
 pub mod output;
 mod report;
 mod secret;

@@ -114,10 +114,12 @@ pub fn channel(name: &ChannelName, channel: &Channel) -> Report {
             ("channel id", channel.channel_id.clone()),
             ("basic id", channel.basic_id.clone()),
             ("secret", "set".to_owned()),
+            ("members' menu", or_nothing(channel.registered_menu.as_ref())),
             ("webhook path", format!("/line/{name}/webhook")),
         ],
         json!({
             "name": name, "channelId": channel.channel_id, "basicId": channel.basic_id, "webhookPath": format!("/line/{name}/webhook"),
+            "registeredMenu": channel.registered_menu,
         }),
     )
 }
@@ -196,6 +198,9 @@ pub fn failed(items: &[OutboxItem]) -> Report {
     let kind = |item: &OutboxItem| match item.effect {
         Kind::Line => "line",
         Kind::Mail => "mail",
+        Kind::FetchContent => "fetch content",
+        Kind::DeleteDocument => "delete document",
+        Kind::ShowMenu => "show menu",
     };
     let row = |item: &OutboxItem| {
         vec![minute(item.created_at), kind(item).to_owned(), item.attempt.to_string(), or_nothing(item.why.as_ref()), show_key(&item.key())]
@@ -220,7 +225,8 @@ mod tests {
 
     #[test]
     fn neither_a_secret_nor_a_hash_is_shown() {
-        let secret = Channel { channel_id: "1".into(), channel_secret: "hidden-secret-123".into(), basic_id: "@a".into() };
+        let secret =
+            Channel { channel_id: "1".into(), channel_secret: "hidden-secret-123".into(), basic_id: "@a".into(), registered_menu: None };
         let company: Tenant = serde_json::from_value(json!({
             "id": "01J0000000000000000000000A", "name": "ひかり商事", "code": "ABCD2345", "channel": "demo", "language": "ja",
             "number_width": null,

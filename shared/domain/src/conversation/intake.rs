@@ -1,7 +1,7 @@
 //! Consultation intake (row B1): any text of a member opens a consultation or joins the open one, at any hour.
 
 use crate::{
-    conversation::{Consult, Decision, Effect, Situation},
+    conversation::{Attachment, Consult, Content, Decision, Effect, Situation},
     line_user::{Expects, Member},
     personal::MessageText,
     roster,
@@ -9,10 +9,39 @@ use crate::{
     text::{Choice, Say, Text},
 };
 
-/// Keeps `text` in the member's consultation and answers: helplines where `urgent`, the explanation the first time, when
+/// Keeps what a member sent beside text. A sticker joins an open consultation, but opens none: alone it asks nothing.
+pub fn attach(situation: Situation<'_>, member: Member, tenant: &Tenant, attachment: &Attachment) -> Decision {
+    let id = situation.fresh.document;
+    let content = match attachment {
+        Attachment::Picture => Content::Document { id, name: None },
+        Attachment::File { name, .. } => Content::Document { id, name: name.clone() },
+        Attachment::Place(place) => Content::Place(place.clone()),
+        Attachment::Sticker(sticker) => Content::Sticker(sticker.clone()),
+    };
+    let urgent = content.words().is_some_and(|words| situation.danger.find(words));
+    if matches!(content, Content::Sticker(_)) && member.intake.open.is_none() && !urgent {
+        let hours = situation.calendar.hours;
+        return situation.only(Text::HowToAsk { hours });
+    }
+    consult(situation, member, tenant, content, urgent)
+}
+
+impl Content {
+    /// What the person wrote, where it can hold words that point to danger.
+    fn words(&self) -> Option<&MessageText> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Sticker(sticker) => sticker.text.as_ref(),
+            Self::Place(_) | Self::Document { .. } => None,
+        }
+    }
+}
+
+/// Keeps `content` in the member's consultation and answers: helplines where `urgent`, the explanation the first time, when
 /// answers resume once per closed period, and the question for the name as long as none is known.
-pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText, urgent: bool) -> Decision {
+pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, content: Content, urgent: bool) -> Decision {
     let opens = member.intake.open.is_none();
+    let is_document = matches!(content, Content::Document { .. });
     let consultation = *member.intake.open.get_or_insert(situation.fresh.consultation);
     let raises = urgent && (opens || !member.intake.urgent);
     member.intake.urgent = urgent || (member.intake.urgent && !opens);
@@ -25,7 +54,7 @@ pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant
         urgent,
         raises,
         check: member.check,
-        text: text.clone(),
+        content,
     })];
     let mut say: Vec<Say> = Vec::new();
     if urgent {
@@ -38,8 +67,10 @@ pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant
         say.push(Text::ConsultationExplained.into());
     }
     let received = received(&situation, &mut member, opens, &mut effects);
-    // Behind helplines the bare receipt of one more message would sound cold.
-    if !(urgent && situation.duty) || received != Text::MessageJoined {
+    say.extend(is_document.then(|| Text::DocumentReceived.into()));
+    // Behind helplines the bare receipt of one more message would sound cold, and behind that of a document it says nothing.
+    let says_enough = (urgent && situation.duty) || is_document;
+    if !says_enough || received != Text::MessageJoined {
         say.push(received.into());
     }
     say.extend(roster_question(&mut member, opens));

@@ -1,7 +1,8 @@
 //! What a registered member does beside asking: correcting number or name, leaving, being refused (rows A1, A3, A4).
 
 use crate::{
-    conversation::{Decision, Effect, Situation, command::Command, intake, registration},
+    conversation::{Attachment, Content, Decision, Effect, Menu, Situation, command::Command, intake, registration},
+    document::{self, NotKept},
     employee,
     line_user::{Expects, Member},
     personal::{MessageText, PersonName},
@@ -41,17 +42,23 @@ pub fn greet(situation: Situation<'_>) -> Decision {
     }
 }
 
-/// Something came that is no text.
-pub fn not_text(situation: Situation<'_>) -> Decision {
-    if situation.user.dialogue.is_some() {
+/// Something came that is no text; `None` where it is nothing that is taken. Who registers anew is still a member: what they
+/// send is kept, and the dialogue goes on after it.
+pub fn sent(situation: Situation<'_>, attachment: Option<&Attachment>) -> Decision {
+    if situation.user.dialogue.is_some() && !is_admitted(&situation) {
         return registration::ask_again(situation);
     }
     if situation.user.member.is_none() {
         return situation.only(Text::HowToRegister);
     }
-    match admitted(&situation) {
-        Some(_) => situation.only(Text::TextOnly),
-        None => situation.only(Text::AccessEnded),
+    let Some((mut member, tenant)) = admitted(&situation) else { return situation.only(Text::AccessEnded) };
+    bind(&situation, &mut member);
+    match attachment {
+        None => situation.only(Text::NotTaken),
+        Some(Attachment::File { size: Some(size), .. }) if usize::try_from(*size).is_ok_and(|size| size > document::LARGEST) => {
+            situation.only(Text::from(NotKept::TooLarge))
+        }
+        Some(attachment) => intake::attach(situation, member, tenant, attachment),
     }
 }
 
@@ -63,7 +70,7 @@ pub fn answer(situation: Situation<'_>, text: &MessageText) -> Decision {
     bind(&situation, &mut member);
     // Urgent messages are never held back (row A3): no dialogue takes them for an answer.
     if situation.danger.find(text) {
-        return intake::consult(situation, member, tenant, text, true);
+        return intake::consult(situation, member, tenant, Content::Text(text.clone()), true);
     }
     if let Some(command) = Command::parse(text.expose()) {
         return match command {
@@ -76,10 +83,10 @@ pub fn answer(situation: Situation<'_>, text: &MessageText) -> Decision {
     match member.expects {
         Expects::NewNumber => new_number(situation, member, tenant, text),
         Expects::Name | Expects::NameConfirmation(_) => perhaps_name(situation, member, tenant, text),
-        Expects::Nothing => intake::consult(situation, member, tenant, text, false),
+        Expects::Nothing => intake::consult(situation, member, tenant, Content::Text(text.clone()), false),
         Expects::LeaveConfirmation => {
             member.expects = Expects::Nothing;
-            intake::consult(situation, member, tenant, text, false)
+            intake::consult(situation, member, tenant, Content::Text(text.clone()), false)
         }
     }
 }
@@ -105,7 +112,7 @@ pub fn choose(mut situation: Situation<'_>, choice: Choice) -> Decision {
         Choice::LeaveYes if member.expects != Expects::LeaveConfirmation => ask_leave(situation, member),
         Choice::LeaveYes => {
             situation.user.member = None;
-            let effects = vec![member.erased()];
+            let effects = vec![member.erased(), Effect::ShowMenu(Menu::Unregistered)];
             situation.answer(vec![Text::LeaveDone.into()], effects)
         }
         Choice::ChangeNumber => expect(situation, member, Expects::NewNumber, Text::NewNumberAsk),
@@ -120,6 +127,11 @@ pub fn choose(mut situation: Situation<'_>, choice: Choice) -> Decision {
             Expects::Nothing | Expects::Name | Expects::NewNumber | Expects::LeaveConfirmation => situation.only(Text::NothingChanged),
         },
         Choice::Cancel => expect_nothing(situation, member),
+        // The default menu can still be there for a moment.
+        Choice::HowToAsk | Choice::HowToRegister => {
+            let hours = situation.calendar.hours;
+            situation.only(Text::HowToAsk { hours })
+        }
         // Buttons of a registration that is over.
         Choice::Consent | Choice::Decline => situation.only(Text::NothingChanged),
     }
@@ -161,7 +173,7 @@ fn means_number(text: &MessageText) -> bool {
 fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText) -> Decision {
     let typed = employee::parse_number(text.expose(), tenant.number_width);
     let Some(number) = typed.ok().filter(|_| means_number(text)) else {
-        let mut decision = intake::consult(situation, member, tenant, text, false);
+        let mut decision = intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
         decision.say.push(Text::NumberBad.with([Choice::Cancel]));
         return decision;
     };
@@ -196,16 +208,18 @@ fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant,
 /// A text after the name was asked for. Only a name that the roster knows is taken without asking back; what could be a name
 /// is asked about, and is kept in the consultation all the same, so that nothing is lost whatever the answer.
 fn perhaps_name(situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText) -> Decision {
-    let Ok(name) = employee::parse_name(text.expose()) else { return intake::consult(situation, member, tenant, text, false) };
+    let Ok(name) = employee::parse_name(text.expose()) else {
+        return intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
+    };
     let row = situation.row(member.tenant, &member.number);
     if roster::check(Some(&name), row, situation.now).is_matched() {
         return name_given(situation, member, name);
     }
     if !employee::looks_like_name(text.expose()) {
-        return intake::consult(situation, member, tenant, text, false);
+        return intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
     }
     member.expects = Expects::NameConfirmation(name.clone());
-    let mut decision = intake::consult(situation, member, tenant, text, false);
+    let mut decision = intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
     decision.say.retain(|say| say.text != Text::MessageJoined);
     decision.say.push(Text::NameConfirm { name }.with([Choice::NameYes, Choice::NameNo]));
     decision

@@ -13,14 +13,15 @@ mod registration;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::BusinessCalendar,
     danger::DangerWords,
     documents::Documents,
-    id::{ConsultationId, KeyGeneration, MemberId, TenantId},
+    id::{ConsultationId, DocumentId, KeyGeneration, MemberId, TenantId},
     line_user::{Expects, LineUser, Step},
-    personal::{EmployeeNumber, MessageText},
+    personal::{DocumentName, EmployeeNumber, MessageText},
     roster::{RosterCheck, RosterRow},
     tenant::{RegistrationCode, Tenant},
     text::{Choice, Language, Say, Text},
@@ -39,8 +40,77 @@ pub enum Act {
     Text(MessageText),
     /// Touched a choice.
     Choice(Choice),
-    /// Sent a picture, a sticker or something else that is not text.
-    NotText,
+    /// Sent something else than text.
+    Sent(Attachment),
+    /// Sent something that is not taken: a film, a sound, a picture that LINE does not keep, a kind that we do not know.
+    NotTaken,
+}
+
+/// What can be sent beside text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attachment {
+    /// A picture.
+    Picture,
+    /// A file.
+    File {
+        /// Its name.
+        name: Option<DocumentName>,
+        /// Bytes, as LINE says.
+        size: Option<u64>,
+    },
+    /// A sticker.
+    Sticker(Sticker),
+    /// A place.
+    Place(Place),
+}
+
+/// A sticker: LINE's numbers, and what the person wrote onto it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sticker {
+    /// The set.
+    pub package: Option<String>,
+    /// Which one of the set.
+    pub sticker: Option<String>,
+    /// Written by the person.
+    pub text: Option<MessageText>,
+}
+
+/// A place, as its sender's telephone describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Its name.
+    pub title: Option<MessageText>,
+    /// Its address.
+    pub address: Option<MessageText>,
+    /// `latitude,longitude` in degrees.
+    pub position: Option<MessageText>,
+}
+
+/// What a message of a consultation holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Content {
+    /// Words.
+    Text(MessageText),
+    /// A sticker.
+    Sticker(Sticker),
+    /// A place.
+    Place(Place),
+    /// A picture or a file, which is fetched from LINE afterwards and kept as a document (row B5).
+    Document {
+        /// The document.
+        id: DocumentId,
+        /// The file's name; a picture has none.
+        name: Option<DocumentName>,
+    },
+}
+
+/// The rich menu below the chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Menu {
+    /// How to ask, change the number, leave.
+    Registered,
+    /// How to register: the account's default.
+    Unregistered,
 }
 
 /// All that a decision depends on.
@@ -79,6 +149,8 @@ pub struct Fresh {
     pub key: KeyGeneration,
     /// For a consultation that opens.
     pub consultation: ConsultationId,
+    /// For a document.
+    pub document: DocumentId,
 }
 
 /// What is to be done: all of it in one transaction, or none.
@@ -112,6 +184,8 @@ pub enum Effect {
     Consult(Consult),
     /// The nurse on duty is told by mail (row B4).
     AlertDuty { tenant: String, member: MemberId, consultation: ConsultationId },
+    /// The user sees another rich menu from now on.
+    ShowMenu(Menu),
     /// The holiday data does not reach far enough: ops have to renew it (row B1).
     AlarmCalendar,
 }
@@ -133,8 +207,8 @@ pub struct Consult {
     pub raises: bool,
     /// The roster check at this moment.
     pub check: RosterCheck,
-    /// What was written.
-    pub text: MessageText,
+    /// What was sent.
+    pub content: Content,
 }
 
 /// What the caller has to read before it can ask for a decision.
@@ -188,7 +262,7 @@ pub fn decide(mut situation: Situation<'_>, act: &Act) -> Decision {
     let former_language = situation.language();
     let mut effects = Vec::new();
     registration::forget_if_over(&mut situation, &mut effects);
-    if matches!(act, Act::Text(_) | Act::Choice(_) | Act::NotText) {
+    if matches!(act, Act::Text(_) | Act::Choice(_) | Act::Sent(_) | Act::NotTaken) {
         situation.user.presence = situation.user.presence.seen(situation.at);
     }
     let mut decision = match act {
@@ -203,7 +277,8 @@ pub fn decide(mut situation: Situation<'_>, act: &Act) -> Decision {
         Act::Unsend => membership::unsent(situation),
         Act::Text(text) => decide_text(situation, text),
         Act::Choice(choice) => decide_choice(situation, *choice),
-        Act::NotText => membership::not_text(situation),
+        Act::Sent(attachment) => membership::sent(situation, Some(attachment)),
+        Act::NotTaken => membership::sent(situation, None),
     };
     if decision.user.dialogue.is_none() && decision.user.member.is_none() {
         // Who leaves or breaks off is answered in the language that was spoken so far.
@@ -238,6 +313,8 @@ fn decide_choice(situation: Situation<'_>, choice: Choice) -> Decision {
         registration::choose(situation, choice)
     } else if situation.user.member.is_some() {
         membership::choose(situation, choice)
+    } else if choice == Choice::HowToRegister {
+        situation.only(Text::RegistrationSteps)
     } else {
         situation.only(Text::HowToRegister)
     }

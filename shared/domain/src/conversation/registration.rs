@@ -1,7 +1,7 @@
 //! Registration (rows A1, A2): code → passphrase (where the tenant set one) → employee number → consent → registered.
 
 use crate::{
-    conversation::{Decision, Effect, Situation, command::Command},
+    conversation::{Decision, Effect, Menu, Situation, command::Command},
     employee,
     line_user::{Dialogue, Expects, Intake, Member, Step},
     passphrase::LockState,
@@ -172,7 +172,7 @@ fn register(mut situation: Situation<'_>, tenant: &Tenant, dialogue: &Dialogue, 
         intake: Intake::default(),
     };
     situation.user.dialogue = None;
-    let mut effects = vec![Effect::Register { tenant: tenant.id, member: member.id, number }];
+    let mut effects = vec![Effect::Register { tenant: tenant.id, member: member.id, number }, Effect::ShowMenu(Menu::Registered)];
     if let Some(former) = situation.user.member.replace(member) {
         effects.push(former.erased());
     }

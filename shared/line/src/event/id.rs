@@ -3,41 +3,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest;
 
-use super::json::{Object, is_word};
-use crate::redacted::redacted;
+use super::json::Object;
+use crate::{redacted::redacted, word::words};
 
 /// What differs between two deliveries of one event, and so is no part of a derived id.
 const NOT_IDENTITY: [&str; 2] = ["deliveryContext", "replyToken"];
-
-macro_rules! words {
-    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
-
-        impl $name {
-            /// Accepts 1 to 128 ASCII letters, digits, `-` and `_`: what is harmless in a key and in a log.
-            pub fn parse(text: &str) -> Result<Self, BadId> {
-                is_word(text).then(|| Self(text.to_owned())).ok_or(BadId)
-            }
-
-            pub(super) fn read(object: &Object<'_>, name: &str) -> Option<Self> {
-                object.word(name).map(Self)
-            }
-
-            /// The id as LINE writes it.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    )+};
-}
 
 words! {
     /// Names an event, the same in every delivery of it: LINE's `webhookEventId` (a ULID), or `derived-` and 43
@@ -46,11 +16,6 @@ words! {
     /// Names a message; what `unsend` refers to.
     MessageId,
 }
-
-/// The text is no id of LINE.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an id of LINE: 1 to 128 ASCII letters, digits, - and _")]
-pub struct BadId;
 
 redacted! {
     /// Lets the service answer one event: single use, for about a minute.
@@ -64,6 +29,10 @@ impl EventId {
         Self::read(event, "webhookEventId").unwrap_or_else(|| Self::derive(event))
     }
 
+    pub(super) fn read(event: &Object<'_>, name: &str) -> Option<Self> {
+        event.word(name).map(Self)
+    }
+
     fn derive(event: &Object<'_>) -> Self {
         let mut hash = digest::Context::new(&digest::SHA256);
         for (name, value) in event.fields().filter(|(name, _)| !NOT_IDENTITY.contains(name)) {
@@ -73,6 +42,12 @@ impl EventId {
             }
         }
         Self(format!("derived-{}", URL_SAFE_NO_PAD.encode(hash.finish())))
+    }
+}
+
+impl MessageId {
+    pub(super) fn read(object: &Object<'_>, name: &str) -> Option<Self> {
+        object.word(name).map(Self)
     }
 }
 
@@ -110,13 +85,5 @@ mod tests {
             id("{}"),
         ];
         assert_eq!(std::collections::BTreeSet::from(ids.clone()).len(), ids.len());
-    }
-
-    #[test]
-    fn odd_ids_are_refused() {
-        for odd in ["", "a b", "a#b", "あ", &"a".repeat(129)] {
-            assert_eq!(MessageId::parse(odd), Err(BadId), "{odd}");
-        }
-        assert!(MessageId::parse("468789577898262530").is_ok());
     }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The longest id or name of a kind that we believe. LINE's have 33 characters at most; table keys need some bound.
-const LONGEST_WORD: usize = 128;
+use crate::word::is_word;
 
 /// The longest token that we believe (LINE does not publish a length; today's have 32 characters).
 const LONGEST_TOKEN: usize = 1024;
@@ -83,11 +82,6 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Whether a text has the shape of LINE's ids and names of kinds.
-pub(super) fn is_word(text: &str) -> bool {
-    (1..=LONGEST_WORD).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-}
-
 /// Only ever called with types of at most one level, which is what keeps the recursion limit out of reach.
 fn scalar_or_level<'a, T: Deserialize<'a>>(raw: &'a RawValue) -> Option<T> {
     serde_json::from_str(raw.get()).ok()
@@ -129,7 +123,7 @@ mod tests {
 
     #[test]
     fn ids_that_would_be_odd_in_a_key_are_none() {
-        let long = "a".repeat(LONGEST_WORD + 1);
+        let long = "a".repeat(129);
         for odd in ["", "a b", "a#b", "a/b", "ｕ", "a\\nb", &long] {
             with_object(&format!(r#"{{"id":"{odd}"}}"#), |object| assert_eq!(object.word("id"), None, "{odd}"));
         }

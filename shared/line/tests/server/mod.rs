@@ -1,15 +1,23 @@
 //! A server for tests: enough HTTP/1.1 to read a request with a length and to answer, keep silent or hang up.
+#![allow(dead_code, reason = "not every test file uses everything")]
 
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
+use line::{ChannelCredentials, ChannelSecret, Client};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
 use url::Url;
+
+pub const TOKEN: &str = "/oauth2/v3/token";
+
+pub fn channel() -> ChannelCredentials {
+    ChannelCredentials { channel_id: "1234567890".into(), secret: ChannelSecret::new("se&cret") }
+}
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -33,6 +41,8 @@ pub enum Reply {
     Answer { status: u16, headers: String, body: String, close: bool },
     /// Promises a body that never comes.
     HeadOnly,
+    /// Sends these bytes and hangs up.
+    Raw(&'static str),
     /// Never answers.
     Silence,
     /// Hangs up.
@@ -65,6 +75,15 @@ pub fn token_answer(count: usize) -> Reply {
     Reply::json(200, &format!(r#"{{"token_type":"Bearer","access_token":"token-{count}","expires_in":900}}"#))
 }
 
+pub fn said(status: u16, message: &str) -> Reply {
+    Reply::json(status, &format!(r#"{{"message":"{message}"}}"#))
+}
+
+/// A server that issues tokens and answers everything else with `answer`.
+pub async fn answering(answer: impl Fn() -> Reply + Send + Sync + 'static) -> Server {
+    Server::start(move |request, count| if request.path == TOKEN { token_answer(count) } else { answer() }).await
+}
+
 type Behaviour = dyn Fn(&Seen, usize) -> Reply + Send + Sync;
 
 /// Runs until the test's runtime ends.
@@ -93,6 +112,11 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port).parse().unwrap()
     }
 
+    /// A client of this server, for both of LINE's hosts.
+    pub fn client(&self) -> Client {
+        Client::new(&self.address(), &self.address()).unwrap()
+    }
+
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
@@ -118,6 +142,7 @@ async fn serve(mut stream: BufReader<TcpStream>, seen: Arc<Mutex<Vec<Seen>>>, be
                 (format!("HTTP/1.1 {status} Whatever\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()), close)
             }
             Reply::HeadOnly => ("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{".to_owned(), false),
+            Reply::Raw(text) => (text.to_owned(), true),
             Reply::Silence => (String::new(), false),
             Reply::Close => return,
         };

@@ -135,6 +135,11 @@ impl StoredLineUser {
         self.keys().iter().any(|key| key.member == member)
     }
 
+    /// Whether the user is a member.
+    pub fn is_member(&self) -> bool {
+        self.item.as_ref().is_some_and(|item| item.member.is_some())
+    }
+
     /// Whether the user blocks the account of this channel.
     pub fn blocks(&self, channel: &ChannelName) -> bool {
         self.item.as_ref().is_some_and(|item| item.presence.blocked_since.is_some() && item.channel == *channel)

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::{
+    conversation::Content,
     id::{ConsultationId, MemberId},
-    personal::MessageText,
     time::stamp,
 };
 
@@ -47,13 +47,13 @@ pub struct Message {
 
 impl Message {
     /// A member's message, sealed.
-    pub fn of_member(at: DateTime<Utc>, text: &MessageText, key: &DataKey) -> Result<Self, StoreError> {
-        let body = key.seal(FIELD, text).map_err(|_| unreadable("it cannot be sealed"))?;
+    pub fn of_member(at: DateTime<Utc>, content: &Content, key: &DataKey) -> Result<Self, StoreError> {
+        let body = key.seal(FIELD, content).map_err(|_| unreadable("it cannot be sealed"))?;
         Ok(Self { author: Author::Member, at, body: Some(body), withdrawn_at: None })
     }
 
-    /// What was written; `None` where it was withdrawn.
-    pub fn text(&self, key: &DataKey) -> Result<Option<MessageText>, StoreError> {
+    /// What was sent; `None` where it was withdrawn.
+    pub fn content(&self, key: &DataKey) -> Result<Option<Content>, StoreError> {
         self.body.as_ref().map(|body| key.open(FIELD, body)).transpose().map_err(|_| unreadable("it does not open"))
     }
 

@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod consultation;
 pub mod contact;
+pub mod document;
 pub mod erasure;
 pub mod inbox;
 pub mod line_user;
@@ -57,6 +58,7 @@ pub const ENTITIES: &[Entity] = &[
     sent::ENTITY,
     consultation::ENTITY,
     message::ENTITY,
+    document::ENTITY,
     outbox::ENTITY,
     erasure::ENTITY,
     crate::data_key::ENTITY,

@@ -24,7 +24,7 @@ use crate::{
     installation::Digest,
     keys::{INDEX, INDEX_SHARDS, IndexKey},
     seal::Sealed,
-    transaction::{Item, entity, item},
+    transaction::{Item, entity, item, ttl},
 };
 
 /// Inserts: the table's stream. Due and overdue ones: the index, [`INDEX_SHARDS`] Queries. Failed ones: one Query of the index.
@@ -57,6 +57,12 @@ pub enum Kind {
     Line,
     /// A mail.
     Mail,
+    /// A picture or file that LINE holds, to be stored as a document (row B1).
+    FetchContent,
+    /// A document that is withdrawn or has expired, to be deleted in all versions (row B5).
+    DeleteDocument,
+    /// The rich menu that fits a LINE user as they are when it is sent.
+    ShowMenu,
 }
 
 /// Where an item stands.
@@ -157,10 +163,21 @@ pub struct NewItem {
     pub body: Sealed,
 }
 
+/// A new id of an item: LINE's retry key too, and so a UUID.
+#[allow(clippy::disallowed_methods, reason = "one of the edges where ids are made")]
+pub fn fresh_id() -> Uuid {
+    Uuid::new_v4()
+}
+
 impl NewItem {
     /// An item that is to be sent at once by whoever takes it.
     pub fn pending(self, now: DateTime<Utc>) -> OutboxItem {
         self.into_item(now, State::Pending, 0, now)
+    }
+
+    /// An item that is to be sent at `due`.
+    pub fn pending_until(self, due: DateTime<Utc>, now: DateTime<Utc>) -> OutboxItem {
+        self.into_item(now, State::Pending, 0, due)
     }
 
     /// An item that the caller sends itself.
@@ -281,41 +298,45 @@ impl Store {
 
     /// Writes down how the attempt ended, unless the item was taken by somebody else in the meantime.
     pub async fn settle(&self, taken: &OutboxItem, outcome: &Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut item = taken.clone();
-        match outcome {
-            Outcome::Sent => item.close(State::Sent, None, now),
-            Outcome::Dropped(why) => item.close(State::Dropped, Some(why), now),
-            Outcome::Failed(why) => {
-                item.state = State::Failed;
-                item.why = Some((*why).to_owned());
-                item.index = Some(IndexKey::outbox_failed(item.id, now));
-                // Of somebody who never registered no purge will ask.
-                item.ttl = (item.sealed_with == SealedWith::Installation && item.user.is_some()).then(|| (now + FAILED_LIFE).timestamp());
-            }
-            Outcome::Retry { at, why, token_spent } => {
-                item.state = State::Pending;
-                item.due = *at;
-                item.why = Some((*why).to_owned());
-                item.index = Some(IndexKey::outbox_due(item.id, *at));
-                if *token_spent {
-                    item.reply_token = None;
-                }
-            }
-        }
         let put = self
             .dynamodb
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(crate::transaction::item(ENTITY.name, &item.key(), &item)?))
-            .condition_expression("#state = :taken AND attempt = :attempt")
+            .set_item(Some(crate::transaction::item(ENTITY.name, &taken.key(), &taken.after(outcome, now))?))
+            .condition_expression(HELD)
             .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":taken", text("Taken"))
-            .expression_attribute_values(":attempt", AttributeValue::N(taken.attempt.to_string()));
+            .set_expression_attribute_values(Some(taken.held().map(|(name, value)| (name.to_owned(), value)).into()));
         match put.send().await {
             Ok(_) => Ok(()),
             // The lease ran out and somebody else holds the item now.
             Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => Ok(()),
             Err(error) => Err(StoreError::unavailable("PutItem")(error)),
+        }
+    }
+
+    /// Drops an item that was not sent yet: its body is removed at once. Where it was sent, or is gone, nothing happens.
+    pub(crate) async fn drop_unsent(&self, key: &Key, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let dropped = self
+            .dynamodb
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression("SET #state = :dropped, why = :why, #ttl = :ttl REMOVE body, reply_token, gpk, gsk")
+            .condition_expression("#state IN (:pending, :taken, :failed)")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":dropped", text("Dropped"))
+            .expression_attribute_values(":why", text("withdrawn"))
+            .expression_attribute_values(":pending", text("Pending"))
+            .expression_attribute_values(":taken", text("Taken"))
+            .expression_attribute_values(":failed", text("Failed"))
+            .expression_attribute_values(":ttl", ttl(now + SENT_LIFE))
+            .send()
+            .await;
+        match dropped {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => Ok(()),
+            Err(error) => Err(StoreError::unavailable("UpdateItem")(error)),
         }
     }
 
@@ -375,7 +396,47 @@ impl Store {
     }
 }
 
+/// The condition under which an attempt is settled.
+const HELD: &str = "#state = :taken AND attempt = :attempt";
+
 impl OutboxItem {
+    /// Writes down how the attempt ended, together with what else follows from it. [`Guard::Held`] fails where the item was
+    /// taken by somebody else in the meantime.
+    pub fn settle_in(&self, transaction: &mut Transaction<'_>, outcome: &Outcome, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let settled = item(ENTITY.name, &self.key(), &self.after(outcome, now))?;
+        transaction.put_if_named(Guard::Held, settled, HELD, &[("#state", "state")], &self.held())
+    }
+
+    fn held(&self) -> [(&'static str, AttributeValue); 2] {
+        [(":taken", text("Taken")), (":attempt", AttributeValue::N(self.attempt.to_string()))]
+    }
+
+    /// The item after an attempt.
+    fn after(&self, outcome: &Outcome, now: DateTime<Utc>) -> Self {
+        let mut item = self.clone();
+        match outcome {
+            Outcome::Sent => item.close(State::Sent, None, now),
+            Outcome::Dropped(why) => item.close(State::Dropped, Some(why), now),
+            Outcome::Failed(why) => {
+                item.state = State::Failed;
+                item.why = Some((*why).to_owned());
+                item.index = Some(IndexKey::outbox_failed(item.id, now));
+                // Of somebody who never registered no purge will ask.
+                item.ttl = (item.sealed_with == SealedWith::Installation && item.user.is_some()).then(|| (now + FAILED_LIFE).timestamp());
+            }
+            Outcome::Retry { at, why, token_spent } => {
+                item.state = State::Pending;
+                item.due = *at;
+                item.why = Some((*why).to_owned());
+                item.index = Some(IndexKey::outbox_due(item.id, *at));
+                if *token_spent {
+                    item.reply_token = None;
+                }
+            }
+        }
+        item
+    }
+
     fn close(&mut self, state: State, why: Option<&str>, now: DateTime<Utc>) {
         self.state = state;
         self.why = why.map(str::to_owned);

@@ -5,11 +5,20 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use domain::{id::MemberId, time::stamp};
+use uuid::Uuid;
+
+use domain::{
+    id::{ConsultationId, DocumentId, MemberId},
+    time::stamp,
+};
 
 use crate::{
-    Guard, Key, Store, StoreError, Transaction,
-    entity::{Entity, Erasure, message},
+    Guard, Installation, Key, Store, StoreError, Transaction,
+    entity::{
+        Entity, Erasure,
+        document::{Becomes, Deletion},
+        message,
+    },
     installation::Digest,
     transaction::{Change, entity, item},
 };
@@ -24,46 +33,85 @@ const LIFE: TimeDelta = TimeDelta::days(30);
 const TRIES: usize = 5;
 
 /// A message that was sent, or withdrawn before it came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 struct Sent {
     #[serde(skip_serializing_if = "Option::is_none")]
     member: Option<MemberId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    /// The document that the message holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<(ConsultationId, DocumentId)>,
+    /// The answer in the outbox that repeats words of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    echo: Option<(String, String)>,
     #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
     withdrawn_at: Option<DateTime<Utc>>,
     ttl: i64,
 }
 
-/// Notes that the user's LINE message `id` is the message at `key` of `member`.
-pub fn put(
-    transaction: &mut Transaction<'_>,
-    user: &Digest,
-    id: &str,
-    member: MemberId,
-    key: &Key,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let sent = Sent { member: Some(member), message: Some(key.sk.clone()), withdrawn_at: None, ttl: (now + LIFE).timestamp() };
+/// Where a LINE message went.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Whose it is.
+    pub member: MemberId,
+    /// The message's key.
+    pub message: Key,
+    /// The document that it holds.
+    pub document: Option<(ConsultationId, DocumentId)>,
+    /// The key of the answer that repeats words of it.
+    pub echo: Option<Key>,
+}
+
+/// Notes where the user's LINE message `id` went.
+pub fn put(transaction: &mut Transaction<'_>, user: &Digest, id: &str, place: &Place, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let sent = Sent {
+        member: Some(place.member),
+        message: Some(place.message.sk.clone()),
+        document: place.document,
+        echo: place.echo.clone().map(|key| (key.pk, key.sk)),
+        withdrawn_at: None,
+        ttl: (now + LIFE).timestamp(),
+    };
     transaction.put_new(Guard::NotWithdrawn, item(ENTITY.name, &Key::sent(user, id), &sent)?)
 }
 
+/// What a withdrawal needs beside the message.
+#[derive(Debug, Clone, Copy)]
+pub struct Withdrawing<'a> {
+    /// Seals the order to delete a document.
+    pub installation: &'a Installation,
+    /// The id of that order in the outbox.
+    pub deletion: Uuid,
+    /// The moment.
+    pub now: DateTime<Utc>,
+}
+
 impl Store {
-    /// Withdraws the user's LINE message `id`: its content is removed and a tombstone with the time stays, also where the
-    /// message has not come yet. Doing it again changes nothing.
-    pub async fn withdraw(&self, user: &Digest, id: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let key = Key::sent(user, id);
+    /// Withdraws the user's LINE message `id`: its content is removed, also from an answer that waits to be sent; its document
+    /// is queued to be deleted; and a tombstone with the time stays, also where the message has not come yet. Doing it again
+    /// changes nothing.
+    pub async fn withdraw(&self, user: &Digest, id: &str, withdrawing: &Withdrawing<'_>) -> Result<(), StoreError> {
+        let (key, now) = (Key::sent(user, id), withdrawing.now);
         for _ in 0..TRIES {
             let mut transaction = self.transaction();
             match self.get(&key).await? {
                 None => {
-                    let tombstone = Sent { member: None, message: None, withdrawn_at: Some(now), ttl: (now + LIFE).timestamp() };
+                    let tombstone = Sent { withdrawn_at: Some(now), ttl: (now + LIFE).timestamp(), ..Sent::default() };
                     transaction.put_new(Guard::Unique, item(ENTITY.name, &key, &tombstone)?)?;
                 }
                 Some(found) => {
                     let sent: Sent = entity(ENTITY.name, found)?;
                     let (Some(member), Some(message), None) = (sent.member, sent.message, sent.withdrawn_at) else { return Ok(()) };
+                    if let Some((pk, sk)) = sent.echo {
+                        self.drop_unsent(&Key { pk, sk }, now).await?;
+                    }
                     message::withdraw(&mut transaction, member, message, now)?;
+                    if let Some((consultation, document)) = sent.document {
+                        let deletion = Deletion { member, consultation, document };
+                        Becomes::Withdrawn.write(&mut transaction, &deletion.key())?;
+                        deletion.queue(&mut transaction, withdrawing.deletion, withdrawing.installation, now, now)?;
+                    }
                     transaction.update(
                         Guard::None,
                         &key,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 mod dynamodb;
+mod faults;
 mod kms;
 mod s3;
 mod scheduler;

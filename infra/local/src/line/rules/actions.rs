@@ -16,6 +16,8 @@ pub enum Holder {
     Tap,
     /// A button of a Flex message.
     FlexButton,
+    /// An area of a rich menu; the label is what a screen reader says. `richmenuswitch` is not known here, as aliases are not.
+    RichMenu,
 }
 
 const KINDS: [&str; 5] = ["postback", "message", "uri", "datetimepicker", "clipboard"];
@@ -45,6 +47,7 @@ fn label(problems: &mut Problems, label: &Place<'_>, holder: Holder) {
         Holder::QuickReply | Holder::Template => problems.required_text(label, 20, Unit::Grapheme),
         Holder::ImageCarousel => problems.optional_text(label, 12, Unit::Grapheme),
         Holder::FlexButton => problems.required_text(label, 40, Unit::Grapheme),
+        Holder::RichMenu => problems.optional_text(label, 20, Unit::Grapheme),
         Holder::Tap => problems.optional_text(label, 40, Unit::Grapheme),
     }
 }

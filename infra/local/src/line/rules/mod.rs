@@ -1,9 +1,10 @@
-//! What LINE refuses: the limits of messages, checked as strictly as LINE checks them, so that nothing passes here that
+//! What LINE refuses: the limits of messages and rich menus, checked as strictly as LINE checks them, so that nothing passes here that
 //! would fail there. Pure: a request's JSON in, a list of problems out.
 //! <https://developers.line.biz/en/reference/messaging-api/#message-objects>
 
 mod actions;
 mod flex;
+mod menu;
 mod place;
 mod templates;
 #[cfg(test)]
@@ -39,6 +40,13 @@ pub fn check(request: &Value) -> Vec<Problem> {
     if silent.is_some_and(|silent| !silent.is_boolean() && !silent.is_null()) {
         problems.add(&root.field("notificationDisabled"), "Must be a boolean");
     }
+    problems.0
+}
+
+/// Everything that LINE would refuse in a rich menu.
+pub fn check_menu(request: &Value) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    menu::check(&mut problems, &Place::root(request));
     problems.0
 }
 

@@ -39,6 +39,16 @@ impl<'a> Place<'a> {
         self.value.and_then(Value::as_f64)
     }
 
+    /// The whole number here; `None` where there is none.
+    pub fn whole(&self) -> Option<i64> {
+        self.value.and_then(Value::as_i64)
+    }
+
+    /// The truth value here; `None` where there is none.
+    pub fn truth(&self) -> Option<bool> {
+        self.value.and_then(Value::as_bool)
+    }
+
     /// Whether the request says something at this place.
     pub fn is_given(&self) -> bool {
         self.value.is_some()

@@ -1,9 +1,9 @@
-#![allow(clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 #![allow(clippy::needless_pass_by_value, reason = "tests hand in literals")]
 
 use serde_json::{Value, json};
 
-use super::check;
+use super::{check, check_menu};
 
 /// The places that are refused when one message is sent.
 fn refused(message: Value) -> Vec<String> {
@@ -189,4 +189,65 @@ fn every_problem_is_named_at_once() {
     let problems = check(&json!({"messages": [{"type": "text"}, {"type": "video"}], "notificationDisabled": "yes"}));
     let places: Vec<&str> = problems.iter().map(|problem| problem.property.as_str()).collect();
     assert_eq!(places, ["messages[0].text", "messages[1].originalContentUrl", "messages[1].previewImageUrl", "notificationDisabled"]);
+}
+
+fn rich_menu() -> Value {
+    json!({
+        "size": {"width": 2500, "height": 843}, "selected": false, "name": "n", "chatBarText": "メニュー",
+        "areas": [{"bounds": {"x": 0, "y": 0, "width": 2500, "height": 843}, "action": {"type": "postback", "data": "a"}}],
+    })
+}
+
+fn refused_menu(pointer: &str, value: Value) -> Vec<String> {
+    let mut menu = rich_menu();
+    *menu.pointer_mut(pointer).unwrap() = value;
+    check_menu(&menu).into_iter().map(|problem| problem.property).collect()
+}
+
+#[test]
+fn a_rich_menu_keeps_to_its_sizes() {
+    assert!(check_menu(&rich_menu()).is_empty());
+    let bounds = json!({"x": 0, "y": 0, "width": 800, "height": 250});
+    for (width, height, good) in [(800, 551, true), (800, 552, false), (2500, 1724, true), (2500, 1725, false)] {
+        let mut menu = rich_menu();
+        menu["size"] = json!({"width": width, "height": height});
+        menu["areas"][0]["bounds"] = bounds.clone();
+        assert_eq!(check_menu(&menu).is_empty(), good, "{width} × {height}");
+    }
+    assert_eq!(refused_menu("/size/width", json!(2501)), ["size.width"]);
+    assert_eq!(refused_menu("/size/width", json!(799)), ["size.width"]);
+    assert!(refused_menu("/size/height", json!(249)).contains(&"size.height".to_owned()));
+    assert_eq!(refused_menu("/size", json!(null)), ["size.width", "size.height"]);
+}
+
+#[test]
+fn a_rich_menus_areas_lie_within_it() {
+    for (field, value) in [("x", 1), ("y", 1), ("width", 2501), ("height", 844), ("width", i64::MAX)] {
+        assert_eq!(refused_menu(&format!("/areas/0/bounds/{field}"), json!(value)), ["areas[0].bounds"], "{field}");
+    }
+    for (field, value) in [("x", json!(-1)), ("y", json!(0.5)), ("width", json!(0)), ("height", json!("843"))] {
+        assert_eq!(refused_menu(&format!("/areas/0/bounds/{field}"), value), [format!("areas[0].bounds.{field}")]);
+    }
+}
+
+#[test]
+fn a_rich_menu_keeps_to_its_counts() {
+    assert_eq!(refused_menu("/areas", json!([])), ["areas"]);
+    let area = rich_menu()["areas"][0].clone();
+    assert!(refused_menu("/areas", json!(vec![area.clone(); 20])).is_empty());
+    assert_eq!(refused_menu("/areas", json!(vec![area; 21])), ["areas"]);
+    assert!(refused_menu("/chatBarText", json!("あ".repeat(14))).is_empty());
+    assert_eq!(refused_menu("/chatBarText", json!("あ".repeat(15))), ["chatBarText"]);
+    assert!(refused_menu("/name", json!("n".repeat(300))).is_empty());
+    assert_eq!(refused_menu("/name", json!("n".repeat(301))), ["name"]);
+    assert_eq!(refused_menu("/selected", json!(null)), ["selected"]);
+}
+
+#[test]
+fn a_rich_menus_actions_are_checked_as_others_are() {
+    assert_eq!(refused_menu("/areas/0/action", json!({"type": "camera", "label": "a"})), ["areas[0].action.type"]);
+    assert_eq!(refused_menu("/areas/0/action", json!({"type": "postback"})), ["areas[0].action.data"]);
+    let labelled = |label: String| refused_menu("/areas/0/action", json!({"type": "message", "text": "a", "label": label}));
+    assert!(labelled("あ".repeat(20)).is_empty());
+    assert_eq!(labelled("あ".repeat(21)), ["areas[0].action.label"]);
 }

@@ -1,6 +1,11 @@
 //! Row B4: words that point to danger come before everything, in every state.
 
-use crate::{conversation::Effect, line_user::Expects, text::Choice};
+use crate::{
+    conversation::{Act, Attachment, Content, Effect, Sticker},
+    line_user::Expects,
+    personal::MessageText,
+    text::Choice,
+};
 
 use super::talk::{AOBA_CODE, AOBA_PASSPHRASE, MIDORI_CODE, NOBODY, SMITH, SUZUKI, TUESDAY, Talk, YAMADA};
 
@@ -47,7 +52,7 @@ fn a_member_s_first_message_is_kept_as_urgent_and_the_nurse_told_at_any_hour() {
         let mut talk = Talk::of_member(YAMADA);
         talk.is_at(now).says(CRY).hears(keys);
         let [consult] = talk.consults.as_slice() else { panic!("one message") };
-        assert!(consult.urgent && consult.opens && consult.text.expose() == CRY);
+        assert!(consult.urgent && consult.opens && consult.content == Content::Text(MessageText::new(CRY)));
         let alert = Effect::AlertDuty { tenant: "みどり商事".to_owned(), member: consult.member, consultation: consult.consultation };
         assert!(talk.last.effects.contains(&alert));
     }
@@ -85,7 +90,7 @@ fn a_member_who_registers_with_another_company_is_still_a_member_in_danger() {
     for text in [AOBA_CODE, AOBA_PASSPHRASE, SMITH] {
         talk.says(text).says(CRY).hears("danger danger-told").changes("consult alert-duty");
     }
-    talk.touches(Choice::Consent).hears("registered").changes("register erase");
+    talk.touches(Choice::Consent).hears("registered").changes("register show-menu erase");
 }
 
 #[test]
@@ -115,4 +120,12 @@ fn nobody_is_said_to_be_told_where_nobody_is_on_duty() {
     let mut talk = Talk::of_asking_member(YAMADA);
     talk.duty = false;
     talk.says("もう死にたい").hears("danger message-joined");
+}
+
+#[test]
+fn words_of_danger_on_a_sticker_are_words_of_danger() {
+    let sticker = Sticker { package: None, sticker: None, text: Some(MessageText::new(CRY)) };
+    let mut talk = Talk::of_member(YAMADA);
+    talk.does(&Act::Sent(Attachment::Sticker(sticker))).changes("consult alert-duty");
+    assert_eq!(talk.last.say[0].text.key(), "danger");
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::{
-    conversation::{Act, Decision, Effect, command::Command},
+    conversation::{Act, Attachment, Content, Decision, Effect, command::Command},
     danger::DangerWords,
     id::{KeyGeneration, MemberId, TenantId},
     line_user::{Expects, LineUser, Member},
     personal::{EmployeeNumber, MessageText},
     roster::RosterRow,
     tenant::{Plan, RegistrationCode, Tenant},
-    text::Choice,
+    text::{Choice, Text},
 };
 
 type Roster = BTreeMap<(TenantId, EmployeeNumber), RosterRow>;
@@ -46,7 +46,14 @@ impl Laws {
         let consults = decision.effects.iter().filter(|effect| matches!(effect, Effect::Consult(_))).count();
         match (act, admitted) {
             (Act::Text(text), Some(member)) => nothing_is_lost(before, member, now, text, decision),
-            _ => assert_eq!(consults, 0, "only a text of an admitted member is kept"),
+            (Act::Sent(Attachment::Sticker(_)), Some(member)) => {
+                assert!(consults == 1 || member.intake.open.is_none(), "a sticker joins what is open");
+            }
+            (Act::Sent(_), Some(_)) => {
+                let is_refused = decision.say.iter().any(|say| say.text == Text::DocumentTooLarge);
+                assert_eq!(consults == 1, !is_refused, "what a member sends is kept, or it is said that it is not");
+            }
+            _ => assert_eq!(consults, 0, "only what an admitted member sends is kept"),
         }
     }
 
@@ -68,7 +75,7 @@ impl Laws {
                     assert!(self.claims.remove(member) == Some((*tenant, number.clone())), "the claim goes with the member");
                     assert_eq!(self.erasing.insert(*member, *key), None, "a member is erased once");
                 }
-                Effect::Consult(_) | Effect::AlertDuty { .. } | Effect::AlarmCalendar => {}
+                Effect::Consult(_) | Effect::AlertDuty { .. } | Effect::ShowMenu(_) | Effect::AlarmCalendar => {}
             }
         }
         let user = &decision.user;
@@ -104,7 +111,9 @@ fn nothing_is_lost(before: &LineUser, member: &Member, now: DateTime<Utc>, text:
     let consults: Vec<_> =
         decision.effects.iter().filter_map(|effect| if let Effect::Consult(consult) = effect { Some(consult) } else { None }).collect();
     let urgent = DangerWords::default_list().find(text);
-    assert!(consults.len() <= 1 && consults.iter().all(|consult| consult.text == *text && consult.urgent == urgent));
+    assert!(
+        consults.len() <= 1 && consults.iter().all(|consult| consult.content == Content::Text(text.clone()) && consult.urgent == urgent)
+    );
     let alerted = decision.effects.iter().any(|effect| matches!(effect, Effect::AlertDuty { .. }));
     assert_eq!(urgent, alerted, "the nurse on duty is told of what is urgent and of nothing else");
 

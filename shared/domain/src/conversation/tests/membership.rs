@@ -1,7 +1,7 @@
 //! Rows A1, A3: changing the number, 退会, blocking and unblocking.
 
 use crate::{
-    conversation::{Act, Effect},
+    conversation::{Act, Attachment, Effect},
     line_user::Expects,
     roster::RosterCheck,
     text::{Choice, Language, Text},
@@ -89,9 +89,9 @@ fn leaving_is_asked_back_and_then_erases() {
     let mut talk = Talk::of_asking_member(YAMADA);
     let member = talk.member().clone();
     talk.says("退会").hears("leave-confirm").may_touch(&[Choice::LeaveYes, Choice::Cancel]).changes("");
-    talk.touches(Choice::LeaveYes).hears("leave-done").changes("erase");
+    talk.touches(Choice::LeaveYes).hears("leave-done").changes("erase show-menu");
     let erased = Effect::Erase { tenant: MIDORI, member: member.id, key: member.key, number: member.number };
-    assert_eq!((talk.last.effects.as_slice(), &talk.user.member), ([erased].as_slice(), &None));
+    assert_eq!((talk.last.effects.first(), &talk.user.member), (Some(&erased), &None));
     assert_eq!(talk.keys(), 0);
     talk.says("眠れません").hears("how-to-register");
     talk.touches(Choice::LeaveYes).hears("how-to-register").changes("");
@@ -135,8 +135,40 @@ fn buttons_of_the_registration_and_answers_to_no_question_change_nothing() {
 }
 
 #[test]
-fn a_member_is_told_that_only_text_is_taken() {
-    Talk::of_member(YAMADA).sends_a_sticker().hears("text-only").changes("");
+fn a_sticker_joins_an_open_consultation_and_opens_none() {
+    Talk::of_member(YAMADA).sends_a_sticker().hears("how-to-ask").changes("");
+    Talk::of_asking_member(YAMADA).sends_a_sticker().hears("message-joined").changes("consult");
+}
+
+#[test]
+fn a_picture_opens_a_consultation_or_joins_it_and_leaves_what_was_asked_for() {
+    let mut talk = Talk::of_member(YAMADA);
+    talk.sends_a_picture().hears("consultation-explained document-received consultation-received name-ask").changes("consult");
+    talk.sends_a_picture().hears("document-received").changes("consult");
+    talk.says("山田 太郎").hears("roster-matched");
+}
+
+#[test]
+fn a_picture_of_a_member_who_registers_anew_is_kept_and_the_dialogue_goes_on() {
+    let mut talk = Talk::of_asking_member(YAMADA);
+    talk.says(AOBA_CODE).sends_a_picture().hears("document-received").changes("consult");
+    talk.says(AOBA_PASSPHRASE).hears("number-ask");
+}
+
+#[test]
+fn what_cannot_be_kept_is_said_at_once() {
+    let file = |size| Act::Sent(Attachment::File { name: None, size: Some(size) });
+    let mut talk = Talk::of_member(YAMADA);
+    talk.does(&Act::NotTaken).hears("not-taken").changes("");
+    talk.does(&file(20 * 1024 * 1024 + 1)).hears("document-too-large").changes("");
+    talk.does(&file(20 * 1024 * 1024)).changes("consult");
+}
+
+#[test]
+fn the_menu_s_buttons_say_how_to_ask_and_how_to_register() {
+    Talk::of_member(YAMADA).touches(Choice::HowToAsk).hears("how-to-ask").changes("");
+    Talk::at(TUESDAY).touches(Choice::HowToRegister).hears("registration-steps").changes("");
+    Talk::at(TUESDAY).touches(Choice::HowToAsk).hears("how-to-register").changes("");
 }
 
 #[test]

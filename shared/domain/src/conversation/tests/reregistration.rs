@@ -21,7 +21,7 @@ fn the_former_membership_ends_when_the_new_one_is_complete_and_not_before() {
     assert_eq!(talk.member(), &former);
     assert_eq!(talk.keys(), 2);
 
-    talk.touches(Choice::Consent).hears("registered").changes("register erase");
+    talk.touches(Choice::Consent).hears("registered").changes("register show-menu erase");
     let erased = Effect::Erase { tenant: MIDORI, member: former.id, key: former.key, number: former.number };
     assert!(talk.last.effects.contains(&erased));
     assert_eq!((talk.member().tenant, talk.keys()), (AOBA, 1));
@@ -58,7 +58,7 @@ fn a_leaver_who_is_hired_again_registers_before_the_purge_has_run() {
     talk.is_at("2027-01-01 00:00:00").says(MIDORI_CODE).hears("number-ask");
     talk.says(SATO).hears("access-ended");
     talk.employs(MIDORI, SATO, "佐藤 花子", None);
-    talk.says(SATO).touches(Choice::Consent).hears("registered").changes("register erase");
+    talk.says(SATO).touches(Choice::Consent).hears("registered").changes("register show-menu erase");
     assert_eq!(talk.keys(), 1);
     talk.says("また眠れません").changes("consult");
 }
@@ -78,7 +78,7 @@ fn a_member_whose_contract_ended_moves_to_another_company() {
     let mut talk = Talk::of_member(NOBODY);
     talk.tenant(MIDORI).contract.last_day = Some("2026-11-30".parse().unwrap());
     talk.is_at("2026-12-01 00:00:00").says(MIDORI_CODE).hears("service-not-available").changes("");
-    talk.says(AOBA_CODE).says(AOBA_PASSPHRASE).says(SMITH).touches(Choice::Consent).hears("registered").changes("register erase");
+    talk.says(AOBA_CODE).says(AOBA_PASSPHRASE).says(SMITH).touches(Choice::Consent).hears("registered").changes("register show-menu erase");
 }
 
 #[test]

@@ -7,11 +7,11 @@ use ulid::Ulid;
 
 use crate::{
     calendar::{BusinessCalendar, BusinessHours, Closures, Holidays},
-    conversation::{Act, Consult, Decision, Effect, Fresh, Situation, decide, look_ups},
+    conversation::{Act, Attachment, Consult, Content, Decision, Effect, Fresh, Situation, Sticker, decide, look_ups},
     danger::DangerWords,
     documents::Documents,
     employee,
-    id::{ConsultationId, EmploymentId, KeyGeneration, MemberId, TenantId},
+    id::{ConsultationId, DocumentId, EmploymentId, KeyGeneration, MemberId, TenantId},
     line_user::{LineUser, Member},
     passphrase::PassphraseHash,
     personal::{EmployeeNumber, MessageText},
@@ -142,7 +142,11 @@ impl Talk {
     }
 
     pub fn sends_a_sticker(&mut self) -> &mut Self {
-        self.does(&Act::NotText)
+        self.does(&Act::Sent(Attachment::Sticker(Sticker { package: None, sticker: None, text: None })))
+    }
+
+    pub fn sends_a_picture(&mut self) -> &mut Self {
+        self.does(&Act::Sent(Attachment::Picture))
     }
 
     /// Gathers only what [`look_ups`] names, decides, and carries the decision out.
@@ -182,7 +186,12 @@ impl Talk {
     fn fresh(&mut self) -> Fresh {
         self.ids += 1;
         let ulid = Ulid(self.ids);
-        Fresh { member: MemberId::new(ulid), key: KeyGeneration::new(ulid), consultation: ConsultationId::new(ulid) }
+        Fresh {
+            member: MemberId::new(ulid),
+            key: KeyGeneration::new(ulid),
+            consultation: ConsultationId::new(ulid),
+            document: DocumentId::new(ulid),
+        }
     }
 
     /// The bubbles of the last answer, by their keys in the catalogue.
@@ -218,6 +227,7 @@ impl Talk {
             Effect::Erase { .. } => "erase",
             Effect::Consult(_) => "consult",
             Effect::AlertDuty { .. } => "alert-duty",
+            Effect::ShowMenu(_) => "show-menu",
             Effect::AlarmCalendar => "alarm-calendar",
         };
         assert_eq!(self.last.effects.iter().map(name).collect::<Vec<_>>(), names.split_whitespace().collect::<Vec<_>>());
@@ -281,9 +291,10 @@ impl Talk {
         employee::parse_number(number, self.tenants[&tenant].number_width).unwrap()
     }
 
-    /// All that was kept, in order.
+    /// All words that were kept, in order.
     pub fn kept(&self) -> Vec<&str> {
-        self.consults.iter().map(|consult| consult.text.expose()).collect()
+        let words = |consult| if let &Consult { content: Content::Text(ref text), .. } = consult { Some(text.expose()) } else { None };
+        self.consults.iter().filter_map(words).collect()
     }
 
     /// The keys that exist, as the effects left them: the dialogue's and the member's.

@@ -1,0 +1,71 @@
+//! Documents in S3, below `documents/{member}/{consultation}/{document}`: ids only, so that neither a key nor S3's access log
+//! tells anything. The bucket is versioned; what is deleted here is deleted in all versions.
+
+use aws_sdk_s3::{
+    primitives::ByteStream,
+    types::{Delete, ObjectIdentifier},
+};
+use bytes::Bytes;
+
+use domain::{
+    document::DocumentType,
+    id::{ConsultationId, DocumentId, MemberId},
+};
+
+use crate::StoreError;
+
+/// The bucket, through the official client. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Documents {
+    s3: aws_sdk_s3::Client,
+    bucket: String,
+}
+
+impl Documents {
+    /// Documents in `bucket`; nothing is called yet.
+    pub fn new(s3: aws_sdk_s3::Client, bucket: impl Into<String>) -> Self {
+        Self { s3, bucket: bucket.into() }
+    }
+
+    /// The object that holds a document.
+    pub fn key(member: MemberId, consultation: ConsultationId, document: DocumentId) -> String {
+        format!("{}{consultation}/{document}", Self::of_member(member))
+    }
+
+    /// What the keys of all documents of a member begin with.
+    pub fn of_member(member: MemberId) -> String {
+        format!("documents/{member}/")
+    }
+
+    /// Stores a document. Doing it again makes another version of the same.
+    pub async fn put(&self, key: &str, content: Bytes, kind: DocumentType) -> Result<(), StoreError> {
+        let put = self.s3.put_object().bucket(&self.bucket).key(key).content_type(kind.media_type());
+        put.body(ByteStream::from(content)).send().await.map(drop).map_err(StoreError::unavailable("PutObject"))
+    }
+
+    /// Deletes every version of every object whose key begins with `prefix`. Where there is none, nothing happens.
+    pub async fn delete(&self, prefix: &str) -> Result<(), StoreError> {
+        loop {
+            let versions = self.s3.list_object_versions().bucket(&self.bucket).prefix(prefix).send().await;
+            let versions = versions.map_err(StoreError::unavailable("ListObjectVersions"))?;
+            let markers = versions.delete_markers().iter().map(|marker| (marker.key(), marker.version_id()));
+            let found = versions.versions().iter().map(|version| (version.key(), version.version_id())).chain(markers);
+            let found = found.filter_map(|(key, version)| {
+                Some(ObjectIdentifier::builder().key(key?).set_version_id(version.map(str::to_owned)).build())
+            });
+            let found: Vec<ObjectIdentifier> =
+                found.collect::<Result<_, _>>().map_err(StoreError::unavailable("building a DeleteObjects"))?;
+            if found.is_empty() {
+                return Ok(());
+            }
+            let delete = Delete::builder().set_objects(Some(found)).quiet(true).build();
+            let delete = delete.map_err(StoreError::unavailable("building a DeleteObjects"))?;
+            let deleted = self.s3.delete_objects().bucket(&self.bucket).delete(delete).send().await;
+            let deleted = deleted.map_err(StoreError::unavailable("DeleteObjects"))?;
+            if let Some(error) = deleted.errors().first() {
+                let code = error.code().unwrap_or("unknown").to_owned();
+                return Err(StoreError::Unavailable { operation: "DeleteObjects", source: code.into() });
+            }
+        }
+    }
+}
