@@ -1,5 +1,6 @@
 """The local system as the drill and the load run drive it: a process of its own, spoken to over HTTP like LINE does."""
 
+import datetime
 import http.client
 import json
 import os
@@ -23,16 +24,18 @@ class System:
     """A local system on its own data. It can be killed and started again."""
 
     def __init__(self, binary, data):
-        self.binary, self.data, self.process = binary, data, None
+        self.binary, self.data, self.process, self.ahead = binary, data, None, 0.0
         self.port = free_ports()
         self.connections = threading.local()
 
     def start(self):
         command = [str(self.binary), "--data", str(self.data), "--port", str(self.port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        said = self.data.with_suffix(".stderr")
+        with said.open("ab") as stderr:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr)
         for _ in range(600):
             if self.process.poll() is not None:
-                raise SystemExit(f"the system did not start: {self.process.stderr.read().decode()}")
+                raise SystemExit(f"the system did not start: {said.read_text()[-2000:]}")
             try:
                 return self.get("local/status")
             except Lost:
@@ -76,6 +79,14 @@ class System:
             raise Lost(f"{path}: {answer.status} {content[:300]!r}")
         return json.loads(content) if content else None
 
+    def now_ms(self):
+        """Business time in milliseconds since 1970; how far it is ahead is asked once after each move."""
+        return int((time.time() + self.ahead) * 1000)
+
+    def look_at_clock(self):
+        now = datetime.datetime.fromisoformat(self.get("local/clock")["now"].replace("Z", "+00:00"))
+        self.ahead = now.timestamp() - time.time()
+
     def items(self, prefix):
         """All items of the single table in partitions that begin so."""
         partitions = [p["pk"] for p in self.get("local/table")["partitions"] if p["pk"].startswith(prefix)]
@@ -85,6 +96,7 @@ class System:
         """Lets business time pass until nothing waits for LINE any more; says whether that happened."""
         for step in steps:
             self.post("local/clock", {"advance": step})
+            self.look_at_clock()
             for _ in range(100):
                 open_items = [item for item in self.get("local/outbox") if waits(item)]
                 if not open_items:
@@ -133,13 +145,17 @@ class Message:
         self.event = f"01KFIRE{number:019}"
         self.text = f"{number}日目です。頭痛が続いています。"
         self.accepted = False
-        self.tries = 0
+        self.first = None
 
     def deliver(self):
+        """A redelivery keeps the event's id, its time and its reply token, as LINE's do."""
         event = {"type": "message", "message": {"type": "text", "id": self.id, "text": self.text}, "webhookEventId": self.event}
-        if self.tries > 0:
+        if self.first is None:
+            # Business time: the drill moves the clock, and events happen in it.
+            self.first = {"timestamp": self.member.system.now_ms(), "replyToken": f"{self.event:0<32}"}
+        else:
             event["isRedelivery"] = True
-        self.tries += 1
+        event |= self.first
         try:
             path = f"local/line/users/{self.member.user}/events?channel={CHANNEL}"
             self.accepted |= self.member.system.post(path, event)["status"] == 200
@@ -153,6 +169,24 @@ def members(system, count):
     code = system.get("local/status")["tenants"][0]["code"]
     with ThreadPoolExecutor(8) as pool:
         return list(pool.map(lambda number: Member(system, code, 900_000 + number), range(count)))
+
+
+def replies(system):
+    """By event: the key of the reply that its mark names, and the replies that LINE is known to have."""
+    named, sent = {}, set()
+    for item in system.items("LINE#"):
+        if item["kind"] == "Inbox":
+            named[item["sk"].removeprefix("INBOX#")] = tuple(item.get("reply") or ())
+    for item in system.get("local/outbox"):
+        if item["effect"] == "Line" and item["state"] == "Sent":
+            sent.add((item["pk"], item["sk"]))
+    return named, sent
+
+
+def unanswered(system, messages):
+    """How many messages' own replies are not known to be sent."""
+    named, sent = replies(system)
+    return sum(named.get(message.event) not in sent for message in messages)
 
 
 def stored(system):

@@ -144,6 +144,8 @@ impl House {
         let company = self.sakura().await;
         let person = self.person().await;
         person.registers(&company, company.employee(index).0).await;
+        // The menu follows through the outbox; what is told next is told in peace.
+        self.wait_until_nothing_is_taken().await;
         person
     }
 

@@ -104,3 +104,18 @@ async fn a_reply_whose_token_has_expired_goes_out_as_a_push() {
     assert_eq!(person.messages().await.len(), before + 3);
     assert_eq!(house.calls().await["line"]["push"], 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_an_event_that_comes_after_its_token_s_life_is_pushed() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    let before = person.messages().await.len();
+    let at = house.system.clock.now().timestamp_millis() - 25 * 60 * 1000;
+    let message = json!({ "type": "text", "text": "息が切れます", "id": "577000000000000021" });
+    let event = json!({ "type": "message", "message": message, "timestamp": at, "isRedelivery": true, "webhookEventId": "01KTESTLATE0000000000001" });
+    house.calls().await;
+    person.act(event).await.ok();
+    waits_for(&house, 1).await;
+    assert_eq!(person.messages().await.len(), before + 3);
+    assert!(house.calls().await["line"]["reply"].is_null(), "a token that is surely dead is not tried");
+}

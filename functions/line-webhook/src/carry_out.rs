@@ -18,7 +18,7 @@ use store::{
     Cancelled, DataKey, Guard, Installation, Key, StoreError, Transaction, data_key,
     entity::{
         claim, consultation,
-        document::{Document, Fetch},
+        document::{Deletion, Document, Fetch},
         erasure::{Cause, ErasureRequest},
         inbox::Mark,
         line_user::Writer,
@@ -65,12 +65,13 @@ pub async fn carry_out(
     for effect in &decision.effects {
         work.effect(effect, &decision).await?;
     }
+    work.other_message(&decision)?;
     work.user(&decision)?;
     let waiting = work.answer(&decision)?;
     let mark = Mark::new(gathered.now, waiting.as_ref().map(|waiting| waiting.item.key()));
     mark.put(&mut work.transaction, inbound.digest, inbound.event.id.as_str())?;
     match work.transaction.commit().await? {
-        Ok(()) => Ok(Outcome::Done(waiting.filter(|_| inbound.event.reply_token.is_some()).map(Box::new))),
+        Ok(()) => Ok(Outcome::Done(waiting.filter(|_| inbound.reply().is_some()).map(Box::new))),
         Err(cancelled) => why(cancelled),
     }
 }
@@ -153,7 +154,7 @@ impl Writing<'_> {
                     Text::DutyMailBody { tenant: tenant.clone(), consultation: consultation.to_string(), at: self.inbound.event.at, link };
                 self.alert(&body)
             }
-            Effect::ShowMenu(_) => self.show_menu(),
+            Effect::ShowMenu(_) => self.show_menu(decision),
             Effect::AlarmCalendar => {
                 tracing::error!(alarm = "holidays", "the holiday data does not reach far enough to say when answers resume");
                 Ok(())
@@ -167,21 +168,38 @@ impl Writing<'_> {
         let id = self.inbound.message.map_or(self.inbound.event.id.as_str(), |id| id.as_str());
         let message = Message::of_member(at, &consult.content, &key)?.put(&mut self.transaction, member, consult.consultation, id)?;
         let document = match &consult.content {
-            Content::Document { id: document, name } => {
-                Document::awaited(*document, consult.consultation, name.as_ref(), at, &key)?.put(&mut self.transaction, member)?;
-                self.fetch(consult, *document, id, decision.language, &key)?;
-                Some((consult.consultation, *document))
-            }
+            Content::Document(document) => Some((consult.consultation, *document)),
             Content::Text(_) | Content::Sticker(_) | Content::Place(_) => None,
         };
-        let repeats = decision.say.iter().any(|say| matches!(say.text, Text::NameConfirm { .. }));
-        let echo = repeats.then(|| Key::outbox_of_member(member, self.answer));
-        sent::put(&mut self.transaction, user, id, &Place { member, message, document, echo }, self.gathered.now)?;
+        if let Some((_, document)) = document {
+            self.await_document(consult, document, id, decision.language, &key)?;
+        }
+        let place = Place { message: Some((member, message)), document, echo: self.echo(decision) };
+        sent::put(&mut self.transaction, user, id, &place, self.gathered.now)?;
         consultation::put(&mut self.transaction, consult, user, self.gathered.claimants.others(user), at)
     }
 
-    /// Has the outbox fetch a document from LINE.
-    fn fetch(
+    /// The answer, where it repeats words of the message.
+    fn echo(&self, decision: &Decision) -> Option<Key> {
+        let repeats = |say: &Say| matches!(say.text, Text::NameConfirm { .. } | Text::ConsentAsk { .. } | Text::NumberChanged { .. });
+        decision.say.iter().any(repeats).then(|| self.answer_key(decision))
+    }
+
+    /// A message of which nothing is kept in a consultation: a number, a name, a word to the bot.
+    fn other_message(&mut self, decision: &Decision) -> Result<(), StoreError> {
+        let is_kept = decision.effects.iter().any(|effect| matches!(effect, Effect::Consult(_)));
+        let Some(id) = self.inbound.message.filter(|_| !is_kept) else { return Ok(()) };
+        match self.echo(decision) {
+            None => sent::check(&mut self.transaction, self.inbound.digest, id.as_str()),
+            echo => {
+                let place = Place { echo, ..Place::default() };
+                sent::put(&mut self.transaction, self.inbound.digest, id.as_str(), &place, self.gathered.now)
+            }
+        }
+    }
+
+    /// A document that LINE still holds: the outbox fetches it, and deletes it when its month is over.
+    fn await_document(
         &mut self,
         consult: &Consult,
         document: DocumentId,
@@ -189,6 +207,11 @@ impl Writing<'_> {
         language: Language,
         key: &DataKey,
     ) -> Result<(), StoreError> {
+        let (at, now) = (self.inbound.event.at, self.gathered.now);
+        let awaited = Document::awaited(document, consult.consultation, consult.file_name.as_ref(), at, key)?;
+        awaited.put(&mut self.transaction, consult.member)?;
+        let deletion = Deletion { member: consult.member, consultation: consult.consultation, document };
+        deletion.queue(&mut self.transaction, outbox::fresh_id(), self.installation, awaited.expires_at, now)?;
         let fetch =
             Fetch { consultation: consult.consultation, document, message: message.to_owned(), to: self.inbound.user.clone(), language };
         let id = outbox::fresh_id();
@@ -198,7 +221,7 @@ impl Writing<'_> {
             effect: Kind::FetchContent,
             channel: Some(self.channel.name.clone()),
             user: Some(self.inbound.digest.clone()),
-            reply_token: None,
+            reply: None,
             sealed_with: SealedWith::Member(key.member, key.generation),
             body: self.seal(Some(key), &fetch)?,
         };
@@ -206,17 +229,18 @@ impl Writing<'_> {
     }
 
     /// Which menu fits is found out when it is sent, so that a late one is never a wrong one.
-    fn show_menu(&mut self) -> Result<(), StoreError> {
+    fn show_menu(&mut self, decision: &Decision) -> Result<(), StoreError> {
         let id = outbox::fresh_id();
+        let key = decision.user.member.as_ref().and_then(|member| self.key(member.key));
         let item = NewItem {
             key: Key::outbox_of_line_user(self.inbound.digest, id),
             id,
             effect: Kind::ShowMenu,
             channel: Some(self.channel.name.clone()),
             user: Some(self.inbound.digest.clone()),
-            reply_token: None,
-            sealed_with: SealedWith::Installation,
-            body: self.seal(None, self.inbound.user)?,
+            reply: None,
+            sealed_with: key.as_ref().map_or(SealedWith::Installation, |key| SealedWith::Member(key.member, key.generation)),
+            body: self.seal(key.as_deref(), self.inbound.user)?,
         };
         item.pending(self.gathered.now).put(&mut self.transaction)
     }
@@ -236,7 +260,7 @@ impl Writing<'_> {
                 effect: Kind::Mail,
                 channel: None,
                 user: None,
-                reply_token: None,
+                reply: None,
                 sealed_with: SealedWith::Installation,
                 body: self.seal(None, &mail)?,
             };
@@ -283,21 +307,25 @@ impl Writing<'_> {
         let id = self.answer;
         let envelope = Envelope { to: self.inbound.user.clone(), messages };
         let new = NewItem {
-            key: match &decision.user.member {
-                Some(member) => Key::outbox_of_member(member.id, id),
-                None => Key::outbox_of_line_user(self.inbound.digest, id),
-            },
+            key: self.answer_key(decision),
             id,
             effect: Kind::Line,
             channel: Some(self.channel.name.clone()),
             user: Some(self.inbound.digest.clone()),
-            reply_token: self.inbound.event.reply_token.as_ref().map(|token| token.expose().to_owned()),
+            reply: self.inbound.reply().map(|(token, until)| (token.expose().to_owned(), until)),
             sealed_with: key.as_ref().map_or(SealedWith::Installation, |key| SealedWith::Member(key.member, key.generation)),
             body: self.seal(key.as_deref(), &envelope)?,
         };
-        let item = if self.inbound.event.reply_token.is_some() { new.taken(self.gathered.now) } else { new.pending(self.gathered.now) };
+        let item = if self.inbound.reply().is_some() { new.taken(self.gathered.now) } else { new.pending(self.gathered.now) };
         item.put(&mut self.transaction)?;
         Ok(Some(Waiting { item, messages: envelope.messages }))
+    }
+
+    fn answer_key(&self, decision: &Decision) -> Key {
+        match &decision.user.member {
+            Some(member) => Key::outbox_of_member(member.id, self.answer),
+            None => Key::outbox_of_line_user(self.inbound.digest, self.answer),
+        }
     }
 
     /// In the partition of whom it concerns.

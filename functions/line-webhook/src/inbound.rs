@@ -1,11 +1,12 @@
 //! What an event asks for, and handling it until it is done or found to be done.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     conversation::{Act, Attachment, Place, Sticker, decide},
     personal::{DocumentName, LineUserId, MessageText},
     text::Choice,
 };
-use line::{Content, Event, EventKind, MessageId, Mode, Provider, Source};
+use line::{Content, Event, EventKind, MessageId, Mode, Provider, ReplyToken, Source};
 use store::{
     StoreError,
     entity::{inbox::Mark, outbox, sent::Withdrawing},
@@ -27,6 +28,21 @@ pub struct Inbound<'a> {
     pub event: &'a Event,
     /// LINE's id of the message, where the act is one.
     pub message: Option<&'a MessageId>,
+    /// When the event arrived here.
+    pub received: DateTime<Utc>,
+}
+
+/// LINE keeps a reply token good for about a minute after it hands it out.
+const TOKEN_LIFE: TimeDelta = TimeDelta::seconds(50);
+/// A redelivery gives the token new life for no longer than twenty minutes after the event.
+const TOKEN_END: TimeDelta = TimeDelta::minutes(19);
+
+impl Inbound<'_> {
+    /// The reply token, if it can still be good, and until when it is for sure.
+    pub fn reply(&self) -> Option<(&ReplyToken, DateTime<Utc>)> {
+        let token = self.event.reply_token.as_ref()?;
+        (self.received < self.event.at + TOKEN_END).then_some((token, self.received + TOKEN_LIFE))
+    }
 }
 
 /// What became of an event.
@@ -60,7 +76,7 @@ async fn handle_one_to_one(app: &App, channel: &Channel, user: &LineUserId, even
     }
     // Another module answers while this channel stands by: nothing may be said, so nothing is taken in either.
     let (Some((act, message)), Mode::Active) = (act(event), event.mode) else { return Ok(Became::Acknowledged) };
-    let inbound = Inbound { user, digest: &digest, event, message };
+    let inbound = Inbound { user, digest: &digest, event, message, received: app.clock.now() };
     for _ in 0..TRIES {
         let now = app.clock.now();
         let gathered = gather::gather(app, &digest, &act, now).await?;
@@ -89,9 +105,9 @@ async fn handle_one_to_one(app: &App, channel: &Channel, user: &LineUserId, even
 
 /// The event was handled, but its answer may still be owed: the redelivery brings a fresh reply token for it.
 async fn finish(app: &App, channel: &Channel, inbound: &Inbound<'_>, mark: &Mark) -> Result<(), StoreError> {
-    let Some(token) = inbound.event.reply_token.as_ref() else { return Ok(()) };
+    let Some((token, until)) = inbound.reply() else { return Ok(()) };
     let Some(key) = mark.reply_key() else { return Ok(()) };
-    reply::resume(app, channel, &key, token).await
+    reply::resume(app, channel, &key, token, until).await
 }
 
 fn act(event: &Event) -> Option<(Act, Option<&MessageId>)> {

@@ -13,17 +13,17 @@ use crate::{App, Channel, carry_out::Waiting};
 
 /// Sends an answer that was just written.
 pub async fn send(app: &App, channel: &Channel, waiting: &Waiting) {
-    if let Some(token) = waiting.item.reply_token.clone().map(ReplyToken::new) {
-        reply(app, channel, &waiting.item, &token, &waiting.messages).await;
+    if let (Some(token), Some(until)) = (waiting.item.reply_token.clone().map(ReplyToken::new), waiting.item.reply_until) {
+        reply(app, channel, &waiting.item, (&token, until), &waiting.messages).await;
     }
 }
 
 /// Sends an answer that an earlier delivery of its event left unsent, with the fresh token of this one. Nothing happens where
 /// it was sent, or somebody holds it.
-pub async fn resume(app: &App, channel: &Channel, key: &Key, token: &ReplyToken) -> Result<(), StoreError> {
+pub async fn resume(app: &App, channel: &Channel, key: &Key, token: &ReplyToken, until: DateTime<Utc>) -> Result<(), StoreError> {
     let Some(item) = app.store.take(key, app.clock.now()).await? else { return Ok(()) };
     match app.store.open_outbox::<Envelope>(&item, &app.parameters, &app.data_keys).await? {
-        Opened::Body(envelope) => reply(app, channel, &item, token, &envelope.messages).await,
+        Opened::Body(envelope) => reply(app, channel, &item, (token, until), &envelope.messages).await,
         // The sweep finds it when the lease runs out, and says what is wrong.
         Opened::KeyGone | Opened::DoesNotOpen => {}
     }
@@ -32,12 +32,12 @@ pub async fn resume(app: &App, channel: &Channel, key: &Key, token: &ReplyToken)
 
 /// Tries the token, once more where the outcome is unknown, and settles the item. The event is handled whatever happens here:
 /// what is not settled is found by the sweep.
-async fn reply(app: &App, channel: &Channel, item: &OutboxItem, token: &ReplyToken, messages: &line::Outgoing) {
+async fn reply(app: &App, channel: &Channel, item: &OutboxItem, (token, until): (&ReplyToken, DateTime<Utc>), messages: &line::Outgoing) {
     let mut sent = app.line.reply(&channel.credentials, token, messages).await;
     if let Err(SendError::Unknown { .. }) = sent {
         sent = match app.line.reply(&channel.credentials, token, messages).await {
-            // The token was good a moment ago: it is spent because the first try arrived.
-            Err(SendError::ReplyTokenSpent) => Ok(()),
+            // The token is still good: it is spent because the first try arrived.
+            Err(SendError::ReplyTokenSpent) if app.clock.now() < until => Ok(()),
             again => again,
         };
     }

@@ -11,7 +11,7 @@ use domain::{
     id::{KeyGeneration, MemberId},
     text::Text,
 };
-use line::{ContentAnswer, Envelope, MessageId, Outgoing, SendError};
+use line::{ChannelCredentials, ContentAnswer, Envelope, MessageId, Outgoing, SendError};
 use store::{
     DataKey, Documents, Key, StoreError, data_key,
     entity::{
@@ -19,6 +19,7 @@ use store::{
         outbox::{self, Kind, NewItem, OutboxItem, Outcome, SealedWith},
         sent::Withdrawing,
     },
+    installation::Digest,
 };
 
 use crate::{
@@ -65,24 +66,13 @@ pub async fn run(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
         Some(State::Stored | State::NotKept) => return Ok(Attempt::Accepted),
         Some(State::Withdrawn | State::Expired) | None => return work.withdrawn().await,
     }
-    match app.line.content(&credentials(&channel), &message, LARGEST, FETCH).await {
-        Ok(ContentAnswer::Content(content)) => match DocumentType::of(&content) {
-            Some(kind) => work.keep(content, kind).await,
-            None => work.refuse(NotKept::OtherType, Outcome::Dropped("none of the kinds that are kept")).await,
-        },
-        Ok(ContentAnswer::TooLarge) => work.refuse(NotKept::TooLarge, Outcome::Dropped("too large")).await,
-        Ok(ContentAnswer::Missing) => work.refuse(NotKept::NotFetched, Outcome::Failed("LINE does not have it")).await,
-        // The event that says so is on its way, or is lost.
-        Ok(ContentAnswer::Withdrawn) => {
-            let withdrawing =
-                Withdrawing { installation: &*app.parameters.installation().await?, deletion: outbox::fresh_id(), now: app.clock.now() };
-            app.store.withdraw(user, &fetch.message, &withdrawing).await?;
-            work.withdrawn().await
-        }
-        Ok(ContentAnswer::Preparing) => work.later("LINE prepares it").await,
-        Err(SendError::Rate { retry_after }) => Ok(Attempt::Later { why: "rate limit", after: retry_after, token_spent: false }),
-        Err(_) => work.later("LINE did not hand it out").await,
-    }
+    let tried = work.fetch(&credentials(&channel), &message, user).await;
+    let why = match &tried {
+        Ok(Attempt::Later { why, .. }) => why,
+        Err(_) => "our own failure",
+        Ok(_) => return tried,
+    };
+    if item.attempt < LAST_FETCH { tried } else { work.refuse(NotKept::NotFetched, Outcome::Failed(why)).await }
 }
 
 fn later(why: &'static str) -> Attempt {
@@ -104,42 +94,55 @@ impl Fetching<'_> {
         Ok(self.app.store.document(&self.key).await?.map(|document| document.state))
     }
 
-    async fn later(&self, why: &'static str) -> Result<Attempt, StoreError> {
-        if self.item.attempt < LAST_FETCH {
-            return Ok(later(why));
+    async fn fetch(&self, channel: &ChannelCredentials, message: &MessageId, user: &Digest) -> Result<Attempt, StoreError> {
+        match self.app.line.content(channel, message, LARGEST, FETCH).await {
+            Ok(ContentAnswer::Content(content)) => match DocumentType::of(&content) {
+                Some(kind) => self.keep(content, kind).await,
+                None => self.refuse(NotKept::OtherType, Outcome::Dropped("none of the kinds that are kept")).await,
+            },
+            Ok(ContentAnswer::TooLarge) => self.refuse(NotKept::TooLarge, Outcome::Dropped("too large")).await,
+            Ok(ContentAnswer::Missing) => self.refuse(NotKept::NotFetched, Outcome::Failed("LINE does not have it")).await,
+            // The event that says so is on its way, or is lost.
+            Ok(ContentAnswer::Withdrawn) => {
+                let installation = self.app.parameters.installation().await?;
+                let withdrawing = Withdrawing { installation: &installation, deletion: outbox::fresh_id(), now: self.app.clock.now() };
+                self.app.store.withdraw(user, message.as_str(), &withdrawing).await?;
+                self.withdrawn().await
+            }
+            Ok(ContentAnswer::Preparing) => Ok(later("LINE prepares it")),
+            Err(SendError::Rate { retry_after }) => Ok(Attempt::Later { why: "rate limit", after: retry_after, token_spent: false }),
+            // The operator mends the secret, and retries.
+            Err(SendError::Unauthorized { .. }) => Ok(Attempt::Refused("unauthorized")),
+            Err(_) => Ok(later("LINE did not hand it out")),
         }
-        self.refuse(NotKept::NotFetched, Outcome::Failed(why)).await
     }
 
-    /// Puts the object, then says so, together with the order to delete it when its month is over.
+    /// Puts the object, then says so.
     async fn keep(&self, content: Bytes, kind: DocumentType) -> Result<Attempt, StoreError> {
-        let (length, now) = (content.len() as u64, self.app.clock.now());
-        let Some(document) = self.app.store.document(&self.key).await? else { return self.withdrawn().await };
+        let length = content.len() as u64;
         self.app.documents.put(&self.object, content, kind).await?;
-        let installation = self.app.parameters.installation().await?;
-        let deletion = Deletion { member: self.member, consultation: self.fetch.consultation, document: self.fetch.document };
         let mut transaction = self.app.store.transaction();
         Becomes::Stored(kind, length).write(&mut transaction, &self.key)?;
         data_key::check(&mut transaction, self.member, self.generation)?;
-        deletion.queue(&mut transaction, outbox::fresh_id(), &installation, document.expires_at, now)?;
-        self.item.settle_in(&mut transaction, &Outcome::Sent, now)?;
+        self.item.settle_in(&mut transaction, &Outcome::Sent, self.app.clock.now())?;
         match transaction.commit().await? {
             Ok(()) => Ok(Attempt::Settled(Outcome::Sent)),
             Err(_) => self.look_again().await,
         }
     }
 
-    /// Tells the member that it is not kept.
+    /// Says that it is not kept, tells the member, and has deleted what a former attempt may have put before it was killed.
     async fn refuse(&self, why: NotKept, outcome: Outcome) -> Result<Attempt, StoreError> {
         let now = self.app.clock.now();
-        // A former attempt may have put something before it was killed.
-        self.app.documents.delete(&self.object).await?;
         let Some(data_key) = self.app.store.data_key(&self.app.data_keys, self.member, self.generation).await? else {
             return Ok(Attempt::Dropped("the person was erased"));
         };
         let Some(word) = self.word(why, &data_key)? else { return Ok(Attempt::Refused("the word to the member breaks LINE's limits")) };
+        let installation = self.app.parameters.installation().await?;
+        let deletion = Deletion { member: self.member, consultation: self.fetch.consultation, document: self.fetch.document };
         let mut transaction = self.app.store.transaction();
         Becomes::NotKept(why).write(&mut transaction, &self.key)?;
+        deletion.queue(&mut transaction, outbox::fresh_id(), &installation, now, now)?;
         data_key::check(&mut transaction, self.member, self.generation)?;
         word.pending(now).put(&mut transaction)?;
         self.item.settle_in(&mut transaction, &outcome, now)?;
@@ -161,7 +164,7 @@ impl Fetching<'_> {
             effect: Kind::Line,
             channel: self.item.channel.clone(),
             user: self.item.user.clone(),
-            reply_token: None,
+            reply: None,
             sealed_with: self.item.sealed_with,
             body,
         }))

@@ -3,7 +3,7 @@
 //! * **Trigger:** the table's stream, filtered to inserted outbox items, and a sweep every minute.
 //! * **Reads:** the item, the LINE user (nothing is sent to those who block the account), the data key, channel secrets (SSM).
 //! * **Writes:** the item's state: taken, then sent, dropped, to be tried again, or failed for good. With a document that was
-//!   fetched: its state, the order to delete it when its month is over, or the word to the member that it is not kept.
+//!   fetched: its state, or the word to the member that it is not kept.
 //! * **On failure:** a target that does not accept sets the item's next attempt, and the next item's turn comes; what was given up
 //!   stays in the table as `Failed`, alarms, and can be retried by an operator. Only where an item cannot be taken or settled does
 //!   the invocation fail: the stream delivers again, and the sweep finds what is due in any case.
@@ -87,37 +87,42 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error
     }
 }
 
-/// Items of one partition go out in the order of the stream, so that a person reads answers in their order; what is slow for one
-/// person does not keep another one waiting.
+/// Items of one partition go out in the order of the stream, so that a person reads answers in their order. What is slow for one
+/// person does not keep another one waiting, and documents, the slowest, come after everything else.
 async fn handle_stream(app: &App, records: Vec<EventRecord>) -> Value {
-    let mut partitions: Vec<Vec<(Option<String>, Key)>> = Vec::new();
+    let (mut quick, mut slow) = (Vec::new(), Vec::new());
     for record in records {
         let sequence_number = record.change.sequence_number.clone();
-        let Some(key) = pending(record) else { continue };
-        match partitions.iter_mut().find(|items| items.first().is_some_and(|(_, first)| first.pk == key.pk)) {
-            Some(items) => items.push((sequence_number, key)),
-            None => partitions.push(vec![(sequence_number, key)]),
+        let Some((key, is_document)) = pending(record) else { continue };
+        let lanes: &mut Vec<Vec<(Option<String>, Key)>> = if is_document { &mut slow } else { &mut quick };
+        match lanes.iter_mut().find(|lane| lane.first().is_some_and(|(_, first)| first.pk == key.pk)) {
+            Some(lane) => lane.push((sequence_number, key)),
+            None => lanes.push(vec![(sequence_number, key)]),
         }
     }
-    let failed: Vec<Option<String>> = stream::iter(partitions)
-        .map(|items| async move {
-            for (sequence_number, key) in items {
-                if let Err(error) = deliver::deliver(app, &key).await {
-                    tracing::error!(error = %error, "the table failed while an outbox item was sent");
-                    return sequence_number;
-                }
-            }
-            None
-        })
-        .buffer_unordered(AT_ONCE)
-        .collect()
-        .await;
-    let failures: Vec<Value> = failed.into_iter().flatten().map(|number| json!({ "itemIdentifier": number })).collect();
+    let mut failures = deliver_lanes(app, quick).await;
+    failures.extend(deliver_lanes(app, slow).await);
     json!({ "batchItemFailures": failures })
 }
 
-/// The key of an inserted item that waits for anybody; what its writer sends itself is left to the writer.
-fn pending(record: EventRecord) -> Option<Key> {
+/// Sends lanes side by side, each in its order up to what fails.
+async fn deliver_lanes(app: &App, lanes: Vec<Vec<(Option<String>, Key)>>) -> Vec<Value> {
+    let sent = stream::iter(lanes).map(|lane| async move {
+        for (sequence_number, key) in lane {
+            if let Err(error) = deliver::deliver(app, &key).await {
+                tracing::error!(error = %error, "the table failed while an outbox item was sent");
+                return sequence_number;
+            }
+        }
+        None
+    });
+    let failed: Vec<Option<String>> = sent.buffer_unordered(AT_ONCE).collect().await;
+    failed.into_iter().flatten().map(|number| json!({ "itemIdentifier": number })).collect()
+}
+
+/// The key of an inserted item that waits for anybody, and whether it is about a document; what its writer sends itself is left
+/// to the writer.
+fn pending(record: EventRecord) -> Option<(Key, bool)> {
     let new: serde_dynamo::Item = record.change.new_image;
     let text = |name: &str| match new.get(name) {
         Some(serde_dynamo::AttributeValue::S(text)) => Some(text.clone()),
@@ -125,7 +130,8 @@ fn pending(record: EventRecord) -> Option<Key> {
     };
     let is_insert = record.event_name == "INSERT" && text("kind").as_deref() == Some("Outbox");
     let is_pending = text("state").as_deref() == Some("Pending");
-    (is_insert && is_pending).then(|| Some(Key { pk: text("pk")?, sk: text("sk")? }))?
+    let is_document = matches!(text("effect").as_deref(), Some("FetchContent" | "DeleteDocument"));
+    (is_insert && is_pending).then(|| Some((Key { pk: text("pk")?, sk: text("sk")? }, is_document)))?
 }
 
 async fn handle_sweep(app: &App) -> Result<Value, StoreError> {

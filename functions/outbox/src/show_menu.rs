@@ -2,7 +2,7 @@
 //! when it is sent, so that neither an old item nor a second copy shows a wrong one.
 
 use domain::personal::LineUserId;
-use line::RichMenuId;
+use line::{RichMenuId, SendError};
 use store::{StoreError, entity::outbox::OutboxItem};
 
 use crate::{
@@ -32,5 +32,9 @@ pub async fn run(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
     } else {
         app.line.unlink_rich_menu(&credentials, &address).await
     };
-    Ok(attempt(shown, false))
+    Ok(match shown {
+        // Drawn anew at this moment: what is remembered of the channel names the former menu for some minutes.
+        Err(SendError::Rejected { status: 404, .. }) => Attempt::Later { why: "the menu is unknown", after: None, token_spent: false },
+        shown => attempt(shown, false),
+    })
 }

@@ -1,6 +1,5 @@
 //! LINE: the reply token first, where there still may be one (a reply is free), else a push with the item's id as retry key.
 
-use chrono::{DateTime, TimeDelta, Utc};
 use line::{ChannelCredentials, ChannelSecret, Envelope, ReplyToken, SendError};
 use store::{
     StoreError,
@@ -46,7 +45,7 @@ pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
     let token_spent = match &token {
         Some(token) => match app.line.reply(&credentials, token, &envelope.messages).await {
             // A token that is young and was tried before is spent because that try arrived.
-            Err(SendError::ReplyTokenSpent) if may_have_arrived(item, app.clock.now()) => return Ok(Attempt::Accepted),
+            Err(SendError::ReplyTokenSpent) if item.reply_arrived_before(app.clock.now()) => return Ok(Attempt::Accepted),
             // Without the token the plain words can still be pushed.
             Err(SendError::ReplyTokenSpent | SendError::Rejected { .. }) => true,
             replied => return Ok(attempt(replied, false)),
@@ -73,13 +72,6 @@ async fn plain(app: &App, credentials: &ChannelCredentials, envelope: &Envelope,
         Err(SendError::Rejected { .. }) => Attempt::Refused("rejected by LINE, also as plain text"),
         Err(error) => attempt(Err(error), true),
     }
-}
-
-/// LINE keeps a reply token good for about a minute.
-const TOKEN_LIFE: TimeDelta = TimeDelta::seconds(50);
-
-fn may_have_arrived(item: &OutboxItem, now: DateTime<Utc>) -> bool {
-    item.attempt > 1 && now < item.created_at + TOKEN_LIFE
 }
 
 /// What follows from LINE's answer.

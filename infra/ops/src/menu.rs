@@ -60,7 +60,7 @@ pub enum How {
 pub struct Shown {
     /// The channel.
     pub channel: ChannelName,
-    /// Who sees it; `None` where it is an older one, which the next [`Ops::apply_menus`] deletes.
+    /// Who sees it; `None` where it is an older one: the next [`Ops::apply_menus`] deletes it, or leaves it to the members who have it.
     pub state: Option<State>,
     /// Its name, which tells its drawing.
     pub name: String,
@@ -74,8 +74,8 @@ pub struct Shown {
 
 impl Ops {
     /// Makes the menus of a channel as they are drawn, where they are not there: the default one, the one for members with
-    /// its id in the channel's parameter, and nothing else of ours. Members who are linked to an older menu see the default
-    /// one until they are linked anew.
+    /// its id in the channel's parameter. Older menus of members stay: who was linked to one sees it until they follow or
+    /// register anew.
     ///
     /// # Errors
     /// [`OpsError::Line`] where LINE refuses or does not answer: the next run goes on from there.
@@ -86,8 +86,12 @@ impl Ops {
         let unregistered = account.ensure(State::Unregistered, &ours).await?;
         let default_set = account.set_default(&unregistered.id).await?;
         let written = self.write_registered_menu(name, &registered.id).await?;
-        let older = ours.into_iter().map(|(id, _)| id).filter(|id| *id != registered.id && *id != unregistered.id).collect();
-        let deleted = account.delete(older).await?;
+        let in_use = [&registered.id, &unregistered.id];
+        let drawn = Drawn::of(State::Registered)?;
+        // Members stay linked to the menu that they were given: without it they would be shown how to register.
+        let is_linked = |name: &str| State::Registered.names(name) && name != drawn.menu.name();
+        let older = ours.into_iter().filter(|(id, name)| !in_use.contains(&id) && !is_linked(name)).map(|(id, _)| id);
+        let deleted = account.delete(older.collect()).await?;
         Ok(Applied { channel: name.clone(), registered, unregistered, default_set, written, deleted })
     }
 

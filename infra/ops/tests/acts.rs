@@ -206,7 +206,7 @@ async fn a_failed_delivery_is_listed_and_becomes_due_again() {
         effect: Kind::Mail,
         channel: None,
         user: None,
-        reply_token: None,
+        reply: None,
         sealed_with: SealedWith::Installation,
         body: installation.seal().seal("test", b"nothing").unwrap(),
     }

@@ -100,10 +100,10 @@ async fn a_run_that_died_is_finished_by_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn older_menus_of_ours_go_and_those_of_others_stay() {
+async fn older_menus_of_ours_go_and_those_of_others_and_of_members_stay() {
     let house = House::open().await;
     let account = Account::bare(&house).await;
-    let older = account.make(&named("hokenshitsu/registered/000000000000")).await;
+    let older = account.make(&named("hokenshitsu/unregistered/000000000000")).await;
     let foreign = account.make(&named("campaign/summer")).await;
     let shown = house.ops.menus(&account.name).await.unwrap();
     assert_eq!(
@@ -117,6 +117,10 @@ async fn older_menus_of_ours_go_and_those_of_others_stay() {
     assert!(left.len() == 3 && left.contains(&foreign), "{left:?}");
     let shown = house.ops.menus(&account.name).await.unwrap();
     assert!(shown.len() == 2 && shown.iter().all(|menu| menu.picture && menu.used), "{shown:?}");
+
+    let of_members = account.make(&named("hokenshitsu/registered/000000000000")).await;
+    assert!(house.ops.apply_menus(&account.name).await.unwrap().deleted.is_empty());
+    assert!(account.menus().await.iter().any(|(id, _)| *id == of_members), "members are linked to it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,6 +39,11 @@ impl State {
         }
     }
 
+    /// Whether a menu of this name is one of this state, however it was drawn.
+    pub fn names(self, name: &str) -> bool {
+        name.strip_prefix(OURS).and_then(|rest| rest.strip_prefix(self.as_str())).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The areas from left to right: where each begins, and what it says and does.
     fn areas(self) -> &'static [(u32, Choice)] {
         match self {

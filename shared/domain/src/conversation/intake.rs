@@ -3,7 +3,7 @@
 use crate::{
     conversation::{Attachment, Consult, Content, Decision, Effect, Situation},
     line_user::{Expects, Member},
-    personal::MessageText,
+    personal::{DocumentName, MessageText},
     roster,
     tenant::Tenant,
     text::{Choice, Say, Text},
@@ -11,37 +11,49 @@ use crate::{
 
 /// Keeps what a member sent beside text. A sticker joins an open consultation, but opens none: alone it asks nothing.
 pub fn attach(situation: Situation<'_>, member: Member, tenant: &Tenant, attachment: &Attachment) -> Decision {
-    let id = situation.fresh.document;
-    let content = match attachment {
-        Attachment::Picture => Content::Document { id, name: None },
-        Attachment::File { name, .. } => Content::Document { id, name: name.clone() },
-        Attachment::Place(place) => Content::Place(place.clone()),
-        Attachment::Sticker(sticker) => Content::Sticker(sticker.clone()),
+    let document = || Content::Document(situation.fresh.document);
+    let (content, file_name) = match attachment {
+        Attachment::Picture => (document(), None),
+        Attachment::File { name, .. } => (document(), name.clone()),
+        Attachment::Place(place) => (Content::Place(place.clone()), None),
+        Attachment::Sticker(sticker) => (Content::Sticker(sticker.clone()), None),
     };
-    let urgent = content.words().is_some_and(|words| situation.danger.find(words));
+    let urgent = attachment.words().is_some_and(|words| situation.danger.find(&words));
     if matches!(content, Content::Sticker(_)) && member.intake.open.is_none() && !urgent {
         let hours = situation.calendar.hours;
         return situation.only(Text::HowToAsk { hours });
     }
-    consult(situation, member, tenant, content, urgent)
+    keep(situation, member, tenant, content, file_name, urgent)
 }
 
-impl Content {
-    /// What the person wrote, where it can hold words that point to danger.
-    fn words(&self) -> Option<&MessageText> {
+impl Attachment {
+    /// The person's own words, which can point to danger.
+    pub fn words(&self) -> Option<MessageText> {
         match self {
-            Self::Text(text) => Some(text),
-            Self::Sticker(sticker) => sticker.text.as_ref(),
-            Self::Place(_) | Self::Document { .. } => None,
+            Self::Sticker(sticker) => sticker.text.clone(),
+            Self::File { name, .. } => name.as_ref().map(|name| MessageText::new(name.expose())),
+            Self::Place(_) | Self::Picture => None,
         }
     }
 }
 
+/// Keeps what a member wrote.
+pub fn consult(situation: Situation<'_>, member: Member, tenant: &Tenant, text: &MessageText, urgent: bool) -> Decision {
+    keep(situation, member, tenant, Content::Text(text.clone()), None, urgent)
+}
+
 /// Keeps `content` in the member's consultation and answers: helplines where `urgent`, the explanation the first time, when
 /// answers resume once per closed period, and the question for the name as long as none is known.
-pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, content: Content, urgent: bool) -> Decision {
+fn keep(
+    mut situation: Situation<'_>,
+    mut member: Member,
+    tenant: &Tenant,
+    content: Content,
+    file_name: Option<DocumentName>,
+    urgent: bool,
+) -> Decision {
     let opens = member.intake.open.is_none();
-    let is_document = matches!(content, Content::Document { .. });
+    let is_document = matches!(content, Content::Document(_));
     let consultation = *member.intake.open.get_or_insert(situation.fresh.consultation);
     let raises = urgent && (opens || !member.intake.urgent);
     member.intake.urgent = urgent || (member.intake.urgent && !opens);
@@ -55,6 +67,7 @@ pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant
         raises,
         check: member.check,
         content,
+        file_name,
     })];
     let mut say: Vec<Say> = Vec::new();
     if urgent {
@@ -62,7 +75,8 @@ pub fn consult(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant
         say.push(Text::Danger.into());
         say.extend(situation.duty.then(|| Text::DangerTold.into()));
     }
-    if !member.intake.explained {
+    // An answer has five bubbles at most: behind helplines and the word on a document the explanation waits for the next message.
+    if !member.intake.explained && !(urgent && is_document) {
         member.intake.explained = true;
         say.push(Text::ConsultationExplained.into());
     }

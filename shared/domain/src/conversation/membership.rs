@@ -1,7 +1,7 @@
 //! What a registered member does beside asking: correcting number or name, leaving, being refused (rows A1, A3, A4).
 
 use crate::{
-    conversation::{Attachment, Content, Decision, Effect, Menu, Situation, command::Command, intake, registration},
+    conversation::{Attachment, Decision, Effect, Menu, Situation, command::Command, intake, registration},
     document::{self, NotKept},
     employee,
     line_user::{Expects, Member},
@@ -37,7 +37,8 @@ pub fn greet(situation: Situation<'_>) -> Decision {
         return situation.only(Text::Greeting);
     }
     match admitted(&situation) {
-        Some(_) => situation.only(Text::WelcomeBack),
+        // The menu may have been drawn anew in the meantime.
+        Some(_) => situation.answer(vec![Text::WelcomeBack.into()], vec![Effect::ShowMenu(Menu::Registered)]),
         None => situation.only(Text::AccessEnded),
     }
 }
@@ -45,13 +46,18 @@ pub fn greet(situation: Situation<'_>) -> Decision {
 /// Something came that is no text; `None` where it is nothing that is taken. Who registers anew is still a member: what they
 /// send is kept, and the dialogue goes on after it.
 pub fn sent(situation: Situation<'_>, attachment: Option<&Attachment>) -> Decision {
-    if situation.user.dialogue.is_some() && !is_admitted(&situation) {
-        return registration::ask_again(situation);
-    }
-    if situation.user.member.is_none() {
-        return situation.only(Text::HowToRegister);
-    }
-    let Some((mut member, tenant)) = admitted(&situation) else { return situation.only(Text::AccessEnded) };
+    let Some((mut member, tenant)) = admitted(&situation) else {
+        let words = attachment.and_then(Attachment::words).unwrap_or_else(|| MessageText::new(""));
+        return situation.with_danger(&words, |situation| {
+            if situation.user.dialogue.is_some() {
+                registration::ask_again(situation)
+            } else if situation.user.member.is_none() {
+                situation.only(Text::HowToRegister)
+            } else {
+                situation.only(Text::AccessEnded)
+            }
+        });
+    };
     bind(&situation, &mut member);
     match attachment {
         None => situation.only(Text::NotTaken),
@@ -70,7 +76,7 @@ pub fn answer(situation: Situation<'_>, text: &MessageText) -> Decision {
     bind(&situation, &mut member);
     // Urgent messages are never held back (row A3): no dialogue takes them for an answer.
     if situation.danger.find(text) {
-        return intake::consult(situation, member, tenant, Content::Text(text.clone()), true);
+        return intake::consult(situation, member, tenant, text, true);
     }
     if let Some(command) = Command::parse(text.expose()) {
         return match command {
@@ -83,10 +89,10 @@ pub fn answer(situation: Situation<'_>, text: &MessageText) -> Decision {
     match member.expects {
         Expects::NewNumber => new_number(situation, member, tenant, text),
         Expects::Name | Expects::NameConfirmation(_) => perhaps_name(situation, member, tenant, text),
-        Expects::Nothing => intake::consult(situation, member, tenant, Content::Text(text.clone()), false),
+        Expects::Nothing => intake::consult(situation, member, tenant, text, false),
         Expects::LeaveConfirmation => {
             member.expects = Expects::Nothing;
-            intake::consult(situation, member, tenant, Content::Text(text.clone()), false)
+            intake::consult(situation, member, tenant, text, false)
         }
     }
 }
@@ -173,7 +179,7 @@ fn means_number(text: &MessageText) -> bool {
 fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText) -> Decision {
     let typed = employee::parse_number(text.expose(), tenant.number_width);
     let Some(number) = typed.ok().filter(|_| means_number(text)) else {
-        let mut decision = intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
+        let mut decision = intake::consult(situation, member, tenant, text, false);
         decision.say.push(Text::NumberBad.with([Choice::Cancel]));
         return decision;
     };
@@ -209,17 +215,17 @@ fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant,
 /// is asked about, and is kept in the consultation all the same, so that nothing is lost whatever the answer.
 fn perhaps_name(situation: Situation<'_>, mut member: Member, tenant: &Tenant, text: &MessageText) -> Decision {
     let Ok(name) = employee::parse_name(text.expose()) else {
-        return intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
+        return intake::consult(situation, member, tenant, text, false);
     };
     let row = situation.row(member.tenant, &member.number);
     if roster::check(Some(&name), row, situation.now).is_matched() {
         return name_given(situation, member, name);
     }
     if !employee::looks_like_name(text.expose()) {
-        return intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
+        return intake::consult(situation, member, tenant, text, false);
     }
     member.expects = Expects::NameConfirmation(name.clone());
-    let mut decision = intake::consult(situation, member, tenant, Content::Text(text.clone()), false);
+    let mut decision = intake::consult(situation, member, tenant, text, false);
     decision.say.retain(|say| say.text != Text::MessageJoined);
     decision.say.push(Text::NameConfirm { name }.with([Choice::NameYes, Choice::NameNo]));
     decision

@@ -95,13 +95,9 @@ pub enum Content {
     Sticker(Sticker),
     /// A place.
     Place(Place),
-    /// A picture or a file, which is fetched from LINE afterwards and kept as a document (row B5).
-    Document {
-        /// The document.
-        id: DocumentId,
-        /// The file's name; a picture has none.
-        name: Option<DocumentName>,
-    },
+    /// A picture or a file, which is fetched from LINE afterwards and kept as a document (row B5). Its name stands with the
+    /// document, so that it goes with it.
+    Document(DocumentId),
 }
 
 /// The rich menu below the chat.
@@ -209,6 +205,8 @@ pub struct Consult {
     pub check: RosterCheck,
     /// What was sent.
     pub content: Content,
+    /// The name of the file that was sent.
+    pub file_name: Option<DocumentName>,
 }
 
 /// What the caller has to read before it can ask for a decision.

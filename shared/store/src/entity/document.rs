@@ -112,7 +112,7 @@ pub enum Becomes {
 
 impl Becomes {
     /// Changes the document at `key`. [`Guard::Awaited`] fails where what LINE handed out is not awaited any more,
-    /// [`Guard::Exists`] where there is no such document (a purge).
+    /// [`Guard::Exists`] where there is no such document (a purge), or none that can expire.
     pub fn write(self, transaction: &mut Transaction<'_>, key: &Key) -> Result<(), StoreError> {
         let attribute = |value| serde_dynamo::to_attribute_value(value).map_err(|_| unreadable("its state does not serialise"));
         let (guard, state, more) = match self {
@@ -121,15 +121,21 @@ impl Becomes {
             Self::Withdrawn => (Guard::Exists, State::Withdrawn, " REMOVE #name"),
             Self::Expired => (Guard::Exists, State::Expired, " REMOVE #name"),
         };
-        let condition = if guard == Guard::Awaited { "#state = :awaited" } else { "attribute_exists(pk)" };
+        // What a document has to be to become this.
+        let from = match self {
+            Self::Stored(..) | Self::NotKept(_) => Some(State::Awaited),
+            Self::Expired => Some(State::Stored),
+            Self::Withdrawn => None,
+        };
+        let condition = if from.is_some() { "#state = :from" } else { "attribute_exists(pk)" };
         let mut change = Change {
             update: format!("SET #state = :state{more}"),
             condition: condition.to_owned(),
             names: vec![("#state", "state")],
             values: vec![(":state", attribute(state)?)],
         };
-        if guard == Guard::Awaited {
-            change.values.push((":awaited", attribute(State::Awaited)?));
+        if let Some(from) = from {
+            change.values.push((":from", attribute(from)?));
         }
         match self {
             Self::Stored(content, bytes) => change.values.extend([
@@ -196,7 +202,7 @@ impl Deletion {
             effect: Kind::DeleteDocument,
             channel: None,
             user: None,
-            reply_token: None,
+            reply: None,
             sealed_with: SealedWith::Installation,
             body,
         };

@@ -117,6 +117,9 @@ pub struct OutboxItem {
     /// A reply token that may still be good: replies are free. Not personal, and of no use to anybody without the channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_token: Option<String>,
+    /// Until when the token is good for sure: where LINE says before that it is not, somebody used it.
+    #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
+    pub reply_until: Option<DateTime<Utc>>,
     /// Which key opens the body.
     pub sealed_with: SealedWith,
     /// What is to be sent.
@@ -155,8 +158,8 @@ pub struct NewItem {
     pub channel: Option<ChannelName>,
     /// See [`OutboxItem::user`].
     pub user: Option<Digest>,
-    /// See [`OutboxItem::reply_token`].
-    pub reply_token: Option<String>,
+    /// See [`OutboxItem::reply_token`] and [`OutboxItem::reply_until`].
+    pub reply: Option<(String, DateTime<Utc>)>,
     /// See [`OutboxItem::sealed_with`].
     pub sealed_with: SealedWith,
     /// See [`OutboxItem::body`].
@@ -197,7 +200,8 @@ impl NewItem {
             created_at: now,
             channel: self.channel,
             user: self.user,
-            reply_token: self.reply_token,
+            reply_until: self.reply.as_ref().map(|(_, until)| *until),
+            reply_token: self.reply.map(|(token, _)| token),
             sealed_with: self.sealed_with,
             body: Some(self.body),
             why: None,
@@ -232,6 +236,11 @@ impl OutboxItem {
     pub const BODY: &'static str = "outbox";
     /// The [`Self::why`] of an attempt that may have arrived.
     pub const UNKNOWN: &'static str = "unknown outcome";
+
+    /// Whether a reply token that LINE does not take at `now` is spent because an earlier try with it arrived.
+    pub fn reply_arrived_before(&self, now: DateTime<Utc>) -> bool {
+        self.attempt > 1 && self.reply_until.is_some_and(|until| now < until)
+    }
 
     /// Where it stands in the table.
     pub fn key(&self) -> Key {
@@ -321,7 +330,7 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
-            .update_expression("SET #state = :dropped, why = :why, #ttl = :ttl REMOVE body, reply_token, gpk, gsk")
+            .update_expression("SET #state = :dropped, why = :why, #ttl = :ttl REMOVE body, reply_token, reply_until, gpk, gsk")
             .condition_expression("#state IN (:pending, :taken, :failed)")
             .expression_attribute_names("#state", "state")
             .expression_attribute_names("#ttl", "ttl")
@@ -431,6 +440,7 @@ impl OutboxItem {
                 item.index = Some(IndexKey::outbox_due(item.id, *at));
                 if *token_spent {
                     item.reply_token = None;
+                    item.reply_until = None;
                 }
             }
         }
@@ -442,6 +452,7 @@ impl OutboxItem {
         self.why = why.map(str::to_owned);
         self.body = None;
         self.reply_token = None;
+        self.reply_until = None;
         self.index = None;
         self.ttl = Some((now + SENT_LIFE).timestamp());
     }

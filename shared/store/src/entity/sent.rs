@@ -51,12 +51,10 @@ struct Sent {
 }
 
 /// Where a LINE message went.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Place {
-    /// Whose it is.
-    pub member: MemberId,
-    /// The message's key.
-    pub message: Key,
+    /// Whose it is, and its key, where it is kept in a consultation.
+    pub message: Option<(MemberId, Key)>,
     /// The document that it holds.
     pub document: Option<(ConsultationId, DocumentId)>,
     /// The key of the answer that repeats words of it.
@@ -66,14 +64,19 @@ pub struct Place {
 /// Notes where the user's LINE message `id` went.
 pub fn put(transaction: &mut Transaction<'_>, user: &Digest, id: &str, place: &Place, now: DateTime<Utc>) -> Result<(), StoreError> {
     let sent = Sent {
-        member: Some(place.member),
-        message: Some(place.message.sk.clone()),
+        member: place.message.as_ref().map(|(member, _)| *member),
+        message: place.message.as_ref().map(|(_, key)| key.sk.clone()),
         document: place.document,
         echo: place.echo.clone().map(|key| (key.pk, key.sk)),
         withdrawn_at: None,
         ttl: (now + LIFE).timestamp(),
     };
     transaction.put_new(Guard::NotWithdrawn, item(ENTITY.name, &Key::sent(user, id), &sent)?)
+}
+
+/// Asks that the user's LINE message `id`, of which nothing is kept that could be withdrawn later, was not withdrawn before.
+pub fn check(transaction: &mut Transaction<'_>, user: &Digest, id: &str) -> Result<(), StoreError> {
+    transaction.check(Guard::NotWithdrawn, &Key::sent(user, id), "attribute_not_exists(pk)", &[])
 }
 
 /// What a withdrawal needs beside the message.
@@ -102,21 +105,26 @@ impl Store {
                 }
                 Some(found) => {
                     let sent: Sent = entity(ENTITY.name, found)?;
-                    let (Some(member), Some(message), None) = (sent.member, sent.message, sent.withdrawn_at) else { return Ok(()) };
+                    if sent.withdrawn_at.is_some() {
+                        return Ok(());
+                    }
                     if let Some((pk, sk)) = sent.echo {
                         self.drop_unsent(&Key { pk, sk }, now).await?;
                     }
-                    message::withdraw(&mut transaction, member, message, now)?;
-                    if let Some((consultation, document)) = sent.document {
+                    if let (Some(member), Some(message)) = (sent.member, sent.message) {
+                        message::withdraw(&mut transaction, member, message, now)?;
+                    }
+                    if let (Some(member), Some((consultation, document))) = (sent.member, sent.document) {
                         let deletion = Deletion { member, consultation, document };
                         Becomes::Withdrawn.write(&mut transaction, &deletion.key())?;
                         deletion.queue(&mut transaction, withdrawing.deletion, withdrawing.installation, now, now)?;
                     }
                     transaction.update(
-                        Guard::None,
+                        Guard::Exists,
                         &key,
                         Change {
                             update: "SET withdrawn_at = :now".to_owned(),
+                            condition: "attribute_exists(pk)".to_owned(),
                             values: vec![(":now", AttributeValue::S(stamp(now)))],
                             ..Change::default()
                         },

@@ -3,7 +3,7 @@
 use crate::{
     conversation::{Act, Attachment, Content, Effect, Sticker},
     line_user::Expects,
-    personal::MessageText,
+    personal::{DocumentName, MessageText},
     text::Choice,
 };
 
@@ -128,4 +128,15 @@ fn words_of_danger_on_a_sticker_are_words_of_danger() {
     let mut talk = Talk::of_member(YAMADA);
     talk.does(&Act::Sent(Attachment::Sticker(sticker))).changes("consult alert-duty");
     assert_eq!(talk.last.say[0].text.key(), "danger");
+}
+
+#[test]
+fn a_stranger_s_sticker_and_a_file_s_name_are_searched_too() {
+    let sticker = Act::Sent(Attachment::Sticker(Sticker { package: None, sticker: None, text: Some(MessageText::new(CRY)) }));
+    Talk::at(TUESDAY).does(&sticker).hears("danger how-to-register").changes("");
+    Talk::at(TUESDAY).says(MIDORI_CODE).does(&sticker).hears("danger number-ask").changes("");
+    let file = Act::Sent(Attachment::File { name: Some(DocumentName::new("遺書.pdf")), size: None });
+    let mut talk = Talk::of_member(YAMADA);
+    talk.does(&file).hears("danger danger-told document-received name-ask").changes("consult alert-duty");
+    talk.says("つらいです").hears("consultation-explained message-joined");
 }
