@@ -109,3 +109,24 @@ async fn a_stranger_s_event_that_comes_three_times_is_answered_once() {
     }
     assert_eq!(person.texts().await.len(), 2, "the greeting and one answer");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_that_eight_sweeps_find_at_once_is_sent_once() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    let sweeper = outbox::App::new(&house.system.environment, house.system.clock.business()).unwrap();
+    let sweep = || outbox::handle(&sweeper, lambda_runtime::LambdaEvent::new(json!({ "sweep": true }), lambda_runtime::Context::default()));
+    for round in 1..=5 {
+        house.post("local/faults", json!({ "target": "ses", "mode": "500" })).await.ok();
+        person.says("死にたい").await;
+        house.wait_until_nothing_is_taken().await;
+        house.fault("ses", "none", 0).await;
+        // The mail waits for its next attempt. The schedule's own sweep is the ninth.
+        house.system.clock.advance(chrono::TimeDelta::minutes(10));
+        for sent in join_all((0..8).map(|_| sweep())).await {
+            sent.unwrap();
+        }
+        house.wait_until_nothing_is_taken().await;
+        assert_eq!(house.mails().await.len(), round);
+    }
+}

@@ -1,6 +1,10 @@
 //! What leaves the system leaves once, also when LINE does not answer.
 
 use serde_json::json;
+use store::{
+    Key, Store,
+    entity::outbox::{self, Outcome},
+};
 use stories::{House, assert_says};
 
 fn states(items: &[serde_json::Value]) -> Vec<&str> {
@@ -87,4 +91,27 @@ async fn nothing_is_sent_to_a_member_who_has_left_in_the_meantime() {
     house.advance("PT2M").await;
     house.wait_until_nothing_is_taken().await;
     assert_eq!(person.texts().await.len(), seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_sender_holds_an_item_and_who_lost_the_lease_changes_nothing_any_more() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    person.sends_picture().await;
+    house.wait_for_document("Stored").await;
+    let of = |items: Vec<serde_json::Value>| items.into_iter().find(|item| item["effect"] == "DeleteDocument").unwrap();
+    let item = of(house.items_of("Outbox").await);
+    let key = Key { pk: item["pk"].as_str().unwrap().to_owned(), sk: item["sk"].as_str().unwrap().to_owned() };
+    let environment = &house.system.environment;
+    let store = Store::new(runtime::Aws::new(&environment.aws).dynamodb(), &environment.table, &environment.key_table);
+
+    let due = house.system.clock.now() + chrono::TimeDelta::days(60);
+    let first = store.take(&key, due).await.unwrap().unwrap();
+    assert!(store.take(&key, due).await.unwrap().is_none(), "two hold it");
+    let late = due + outbox::LEASE + chrono::TimeDelta::seconds(1);
+    let second = store.take(&key, late).await.unwrap().unwrap();
+    store.settle(&second, &Outcome::Sent, late).await.unwrap();
+    store.settle(&first, &Outcome::Retry { at: late, why: "too late", token_spent: false }, late).await.unwrap();
+    assert_eq!(of(house.items_of("Outbox").await)["state"], "Sent");
+    assert!(store.take(&key, late + chrono::TimeDelta::days(1)).await.unwrap().is_none(), "what is sent is sent again");
 }
