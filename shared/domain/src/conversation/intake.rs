@@ -76,7 +76,8 @@ fn keep(
         say.extend(situation.duty.then(|| Text::DangerTold.into()));
     }
     // An answer has five bubbles at most: behind helplines and the word on a document the explanation waits for the next message.
-    if !member.intake.explained && !(urgent && is_document) {
+    let is_full = urgent && is_document;
+    if !member.intake.explained && !is_full {
         member.intake.explained = true;
         say.push(Text::ConsultationExplained.into());
     }
