@@ -130,3 +130,28 @@ async fn a_mail_that_eight_sweeps_find_at_once_is_sent_once() {
         assert_eq!(house.mails().await.len(), round);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redelivery_finds_out_that_the_reply_of_a_function_that_died_arrived() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    person.says("目が疲れます").await;
+    let before = person.messages().await.len();
+    // The reply leaves, and nobody writes it down.
+    house.post("local/faults", json!({ "target": "dynamodb", "mode": "500", "operation": "PutItem" })).await.ok();
+    let message = json!({ "type": "text", "id": "577000000000000031", "text": "夕方がひどいです" });
+    let mut event =
+        json!({ "type": "message", "message": message, "webhookEventId": "01KTESTDIED000000000000001", "replyToken": "0".repeat(32) });
+    person.act(event.clone()).await.ok();
+    house.fault("dynamodb", "none", 0).await;
+    let taken = |items: Vec<serde_json::Value>| items.iter().filter(|item| item["state"] == "Taken").count();
+    assert_eq!(taken(house.items_of("Outbox").await), 1);
+    event["isRedelivery"] = json!(true);
+    person.act(event).await.ok();
+    assert_eq!(taken(house.items_of("Outbox").await), 0);
+    for _ in 0..3 {
+        house.advance("PT61S").await;
+        house.wait_until_nothing_is_taken().await;
+    }
+    assert_eq!(person.messages().await.len(), before + 1);
+}

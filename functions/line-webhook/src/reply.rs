@@ -14,26 +14,40 @@ use crate::{App, Channel, carry_out::Waiting};
 /// Sends an answer that was just written.
 pub async fn send(app: &App, channel: &Channel, waiting: &Waiting) {
     if let (Some(token), Some(until)) = (waiting.item.reply_token.clone().map(ReplyToken::new), waiting.item.reply_until) {
-        reply(app, channel, &waiting.item, (&token, until), &waiting.messages).await;
+        reply(app, channel, &waiting.item, &Token { token: &token, until, was_tried: false }, &waiting.messages).await;
     }
 }
 
-/// Sends an answer that an earlier delivery of its event left unsent, with the fresh token of this one. Nothing happens where
-/// it was sent, or somebody holds it.
+/// Sends an answer that an earlier delivery of its event may have left unsent, with the token of this one. Nothing happens where
+/// it is known to be sent, or somebody holds it for another token.
 pub async fn resume(app: &App, channel: &Channel, key: &Key, token: &ReplyToken, until: DateTime<Utc>) -> Result<(), StoreError> {
-    let Some(item) = app.store.take(key, app.clock.now()).await? else { return Ok(()) };
+    let Some(item) = app.store.take_with(key, app.clock.now(), token.expose()).await? else { return Ok(()) };
+    let token = Token { token, until, was_tried: item.reply_token.as_deref() == Some(token.expose()) };
     match app.store.open_outbox::<Envelope>(&item, &app.parameters, &app.data_keys).await? {
-        Opened::Body(envelope) => reply(app, channel, &item, (token, until), &envelope.messages).await,
+        Opened::Body(envelope) => reply(app, channel, &item, &token, &envelope.messages).await,
         // The sweep finds it when the lease runs out, and says what is wrong.
         Opened::KeyGone | Opened::DoesNotOpen => {}
     }
     Ok(())
 }
 
+/// What an answer is sent with.
+struct Token<'a> {
+    token: &'a ReplyToken,
+    /// Until when it is good for sure, unless it was used.
+    until: DateTime<Utc>,
+    /// It was tried before, by an earlier delivery.
+    was_tried: bool,
+}
+
 /// Tries the token, once more where the outcome is unknown, and settles the item. The event is handled whatever happens here:
 /// what is not settled is found by the sweep.
-async fn reply(app: &App, channel: &Channel, item: &OutboxItem, (token, until): (&ReplyToken, DateTime<Utc>), messages: &line::Outgoing) {
+async fn reply(app: &App, channel: &Channel, item: &OutboxItem, &Token { token, until, was_tried }: &Token<'_>, messages: &line::Outgoing) {
     let mut sent = app.line.reply(&channel.credentials, token, messages).await;
+    if matches!(sent, Err(SendError::ReplyTokenSpent)) && was_tried && app.clock.now() < until {
+        // Whoever tried it before died before writing down that it arrived.
+        sent = Ok(());
+    }
     if let Err(SendError::Unknown { .. }) = sent {
         sent = match app.line.reply(&channel.credentials, token, messages).await {
             // The token is still good: it is spent because the first try arrived.

@@ -279,6 +279,12 @@ impl Store {
 
     /// Takes an item that is due at `now`, for [`LEASE`]. `None` where it is not due, is sent, or somebody else was faster.
     pub async fn take(&self, key: &Key, now: DateTime<Utc>) -> Result<Option<OutboxItem>, StoreError> {
+        self.take_with(key, now, "").await
+    }
+
+    /// The same, also from somebody who still holds the item, where it waits for the reply `token`: a token works once, so two who
+    /// send with the same one send once.
+    pub async fn take_with(&self, key: &Key, now: DateTime<Utc>, token: &str) -> Result<Option<OutboxItem>, StoreError> {
         let Some(id) = key.sk.strip_prefix("OUTBOX#").and_then(|id| id.parse().ok()) else { return Ok(None) };
         let due = now + LEASE;
         let taken = self
@@ -287,7 +293,8 @@ impl Store {
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
             .update_expression("SET #state = :taken, due = :due, gsk = :gsk ADD attempt :one")
-            .condition_expression("#state IN (:pending, :taken) AND due <= :now")
+            .condition_expression("#state IN (:pending, :taken) AND (due <= :now OR reply_token = :token)")
+            .expression_attribute_values(":token", text(token))
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":pending", text("Pending"))
             .expression_attribute_values(":taken", text("Taken"))
