@@ -46,7 +46,7 @@ def drill(system, arguments, chance):
     system.settle()
     seen = {person.user: person.bubbles() for person in people}
     totals = dict.fromkeys(("lost", "twice", "missing", "copies", "unexplained"), 0)
-    usual = duration_of(system, people, arguments, seen)
+    usual = duration_of(system, people, arguments, chance, seen)
     for number in range(1, arguments.rounds + 1):
         messages = batch(people, arguments.messages, number)
         kill_after = chance.uniform(0, usual)
@@ -68,15 +68,17 @@ def batch(people, count, number):
     return [Message(people[place % len(people)], number * 1_000_000 + place) for place in range(count)]
 
 
-def duration_of(system, people, arguments, seen):
+def duration_of(system, people, arguments, chance, seen):
     """How long a round takes that nobody disturbs: kills fall within it."""
     messages = batch(people, arguments.messages, 0)
     begun = time.monotonic()
     send(messages)
     took = time.monotonic() - begun
+    # A busy machine refuses some; they come again, as they would from LINE.
+    redeliver(messages, chance)
     system.settle()
     result = check(system, people, messages, seen, dict.fromkeys(seen, 0))
-    if any(result.values()) or not all(message.accepted for message in messages):
+    if any(result.values()):
         raise SystemExit(f"FAILED without any kill: {result}")
     print(f"an undisturbed round takes {took:.1f} s", flush=True)
     return took

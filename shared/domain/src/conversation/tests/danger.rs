@@ -137,6 +137,6 @@ fn a_stranger_s_sticker_and_a_file_s_name_are_searched_too() {
     Talk::at(TUESDAY).says(MIDORI_CODE).does(&sticker).hears("danger number-ask").changes("");
     let file = Act::Sent(Attachment::File { name: Some(DocumentName::new("遺書.pdf")), size: None });
     let mut talk = Talk::of_member(YAMADA);
-    talk.does(&file).hears("danger danger-told document-received name-ask").changes("consult alert-duty");
+    talk.does(&file).hears("danger danger-told document-received consultation-received name-ask").changes("consult alert-duty");
     talk.says("つらいです").hears("consultation-explained message-joined");
 }

@@ -119,7 +119,7 @@ fn a_member_who_unblocks_is_welcomed_back_with_everything_as_it_was() {
     let before = talk.member().clone();
     talk.is_at("2026-11-24 11:00:00").blocks().hears("").changes("");
     assert_eq!(talk.user.presence.blocked_since, Some(at("2026-11-24 11:00:00")));
-    talk.is_at("2026-11-24 12:00:00").follows().hears("welcome-back").changes("");
+    talk.is_at("2026-11-24 12:00:00").follows().hears("welcome-back").changes("show-menu");
     assert_eq!((talk.user.presence.blocked_since, talk.member()), (None, &before));
 }
 
