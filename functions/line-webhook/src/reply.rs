@@ -14,7 +14,7 @@ use crate::{App, Channel, carry_out::Waiting};
 /// Sends an answer that was just written.
 pub async fn send(app: &App, channel: &Channel, waiting: &Waiting) {
     if let (Some(token), Some(until)) = (waiting.item.reply_token.clone().map(ReplyToken::new), waiting.item.reply_until) {
-        reply(app, channel, &waiting.item, &Token { token: &token, until, was_tried: false }, &waiting.messages).await;
+        reply(app, channel, &waiting.item, &Attempt { token: &token, until, was_tried: false }, &waiting.messages).await;
     }
 }
 
@@ -22,9 +22,9 @@ pub async fn send(app: &App, channel: &Channel, waiting: &Waiting) {
 /// it is known to be sent, or somebody holds it for another token.
 pub async fn resume(app: &App, channel: &Channel, key: &Key, token: &ReplyToken, until: DateTime<Utc>) -> Result<(), StoreError> {
     let Some(item) = app.store.take_with(key, app.clock.now(), token.expose()).await? else { return Ok(()) };
-    let token = Token { token, until, was_tried: item.reply_token.as_deref() == Some(token.expose()) };
+    let attempt = Attempt { token, until, was_tried: item.reply_token.as_deref() == Some(token.expose()) };
     match app.store.open_outbox::<Envelope>(&item, &app.parameters, &app.data_keys).await? {
-        Opened::Body(envelope) => reply(app, channel, &item, &token, &envelope.messages).await,
+        Opened::Body(envelope) => reply(app, channel, &item, &attempt, &envelope.messages).await,
         // The sweep finds it when the lease runs out, and says what is wrong.
         Opened::KeyGone | Opened::DoesNotOpen => {}
     }
@@ -32,7 +32,7 @@ pub async fn resume(app: &App, channel: &Channel, key: &Key, token: &ReplyToken,
 }
 
 /// What an answer is sent with.
-struct Token<'a> {
+struct Attempt<'a> {
     token: &'a ReplyToken,
     /// Until when it is good for sure, unless it was used.
     until: DateTime<Utc>,
@@ -42,7 +42,13 @@ struct Token<'a> {
 
 /// Tries the token, once more where the outcome is unknown, and settles the item. The event is handled whatever happens here:
 /// what is not settled is found by the sweep.
-async fn reply(app: &App, channel: &Channel, item: &OutboxItem, &Token { token, until, was_tried }: &Token<'_>, messages: &line::Outgoing) {
+async fn reply(
+    app: &App,
+    channel: &Channel,
+    item: &OutboxItem,
+    &Attempt { token, until, was_tried }: &Attempt<'_>,
+    messages: &line::Outgoing,
+) {
     let mut sent = app.line.reply(&channel.credentials, token, messages).await;
     if matches!(sent, Err(SendError::ReplyTokenSpent)) && was_tried && app.clock.now() < until {
         // Whoever tried it before died before writing down that it arrived.

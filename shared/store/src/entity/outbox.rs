@@ -282,9 +282,9 @@ impl Store {
         self.take_with(key, now, "").await
     }
 
-    /// The same, also from somebody who still holds the item, where it waits for the reply `token`: a token works once, so two who
+    /// The same, also from somebody who still holds the item, where it waits for `reply_token`: a token works once, so two who
     /// send with the same one send once.
-    pub async fn take_with(&self, key: &Key, now: DateTime<Utc>, token: &str) -> Result<Option<OutboxItem>, StoreError> {
+    pub async fn take_with(&self, key: &Key, now: DateTime<Utc>, reply_token: &str) -> Result<Option<OutboxItem>, StoreError> {
         let Some(id) = key.sk.strip_prefix("OUTBOX#").and_then(|id| id.parse().ok()) else { return Ok(None) };
         let due = now + LEASE;
         let taken = self
@@ -294,7 +294,7 @@ impl Store {
             .set_key(Some(key.attributes()))
             .update_expression("SET #state = :taken, due = :due, gsk = :gsk ADD attempt :one")
             .condition_expression("#state IN (:pending, :taken) AND (due <= :now OR reply_token = :token)")
-            .expression_attribute_values(":token", text(token))
+            .expression_attribute_values(":token", text(reply_token))
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":pending", text("Pending"))
             .expression_attribute_values(":taken", text("Taken"))
