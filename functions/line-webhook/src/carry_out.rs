@@ -252,18 +252,9 @@ impl Writing<'_> {
             tracing::error!(alarm = "duty", "nobody is on duty to be told of an urgent consultation: run `ops settings set --duty`");
         }
         for to in duty {
-            let mail = Mail { to: to.clone(), subject: Language::Ja.say(&Text::DutyMailSubject), text: Language::Ja.say(body) };
+            let mail = Mail { to: to.clone(), subject: Language::Ja.say(&Text::DutyMailSubject), text: Language::Ja.say(body), html: None };
             let id = outbox::fresh_id();
-            let item = NewItem {
-                key: self.outbox_key(id),
-                id,
-                effect: Kind::Mail,
-                channel: None,
-                user: None,
-                reply: None,
-                sealed_with: SealedWith::Installation,
-                body: self.seal(None, &mail)?,
-            };
+            let item = NewItem::mail(self.outbox_key(id), id, &mail, self.installation)?;
             item.pending(self.gathered.now).put(&mut self.transaction)?;
         }
         Ok(())

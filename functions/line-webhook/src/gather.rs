@@ -167,7 +167,7 @@ fn add_row(
     fetched: &Fetched,
 ) -> Result<(), StoreError> {
     if let Some(item) = fetched.item(&Key::roster_row(tenant, number)) {
-        let row = roster::from_item(item.clone())?;
+        let row = roster::from_item(item.clone())?.row;
         rows.insert((tenant, row.number.clone()), row);
     }
     Ok(())

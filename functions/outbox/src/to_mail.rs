@@ -37,7 +37,7 @@ fn message(mail: &Mail, item: &OutboxItem) -> Result<Message, aws_sdk_sesv2::err
     let utf8 = |text: &str| Content::builder().data(text).charset("UTF-8").build();
     Ok(Message::builder()
         .subject(utf8(&mail.subject)?)
-        .body(Body::builder().text(utf8(&mail.text)?).build())
+        .body(Body::builder().text(utf8(&mail.text)?).set_html(mail.html.as_deref().map(utf8).transpose()?).build())
         .headers(MessageHeader::builder().name("X-Hoken-Id").value(item.id.to_string()).build()?)
         .build())
 }

@@ -102,6 +102,7 @@ const STARTS: NaiveDate = match NaiveDate::from_ymd_opt(2026, 4, 1) {
 const TERMS: &str = "https://kenko.example.jp/terms";
 const PRIVACY: &str = "https://kenko.example.jp/privacy";
 const DUTY: &str = "duty@example.jp";
+const OPERATOR: &str = "operator@example.jp";
 
 const NURSES: [(&str, &str, &[Licence]); 3] = [
     ("佐藤 恵", "sato@example.jp", &[Licence::Nurse]),
@@ -227,8 +228,9 @@ async fn set_channel(ops: &Ops, name: &ChannelName) -> Result<(), DemoError> {
 async fn name_duty(ops: &Ops) -> Result<(), DemoError> {
     if ops.settings().await?.duty.is_empty() {
         let duty = Some(vec![MailAddress::parse(DUTY)?]);
+        let operators = Some(vec![MailAddress::parse(OPERATOR)?]);
         let (terms, privacy) = (Some(TERMS.parse()?), Some(PRIVACY.parse()?));
-        ops.change_settings(SettingsChange { duty, terms, privacy, ..SettingsChange::default() }).await?;
+        ops.change_settings(SettingsChange { duty, operators, terms, privacy, ..SettingsChange::default() }).await?;
     }
     Ok(())
 }
@@ -306,7 +308,7 @@ async fn show(ops: &Ops, tenant: &Tenant, company: &Company, roster: &[RosterRow
         row.employments.iter().map(|employment| DemoEmployee {
             number: row.number.expose().to_owned(),
             name: employment.name.expose().to_owned(),
-            leaves: employment.leaves,
+            leaves: employment.leaves(),
         })
     });
     Ok(DemoTenant {

@@ -46,6 +46,8 @@ pub struct Functions {
 struct Apps {
     line_webhook: line_webhook::App,
     outbox: outbox::App,
+    roster_import: roster_import::App,
+    retiree_purge: retiree_purge::App,
 }
 
 impl Apps {
@@ -53,6 +55,8 @@ impl Apps {
         Ok(Self {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
             outbox: outbox::App::new(environment, clock.clone())?,
+            roster_import: roster_import::App::new(environment, clock.clone()),
+            retiree_purge: retiree_purge::App::new(environment, clock.clone()),
         })
     }
 }
@@ -99,6 +103,8 @@ impl Functions {
         let apps = self.apps();
         let work = match name.as_str() {
             "outbox" => tokio::spawn(async move { outbox::handle(&apps.outbox, event).await }),
+            "roster-import" => tokio::spawn(async move { roster_import::handle(&apps.roster_import, event).await }),
+            "retiree-purge" => tokio::spawn(async move { retiree_purge::handle(&apps.retiree_purge, event).await }),
             _ => return Err(FunctionError::Unknown(name)),
         };
         match work.await {

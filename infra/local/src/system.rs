@@ -237,27 +237,38 @@ impl Work {
     }
 }
 
-/// The schedules that the template deploys.
+/// The schedules that the template deploys: name, when (JST), function, input.
+const RECURRING: [(&str, &str, &str, &str); 5] = [
+    ("outbox-sweep", "rate(1 minute)", "outbox", r#"{"sweep":true}"#),
+    ("roster-sweep", "rate(1 minute)", "roster-import", r#"{"sweep":true}"#),
+    ("roster-reminders", "cron(0 10 * * ? *)", "roster-import", r#"{"remind":true}"#),
+    ("purge-monthly", "cron(0 3 1 * ? *)", "retiree-purge", r#"{"monthly":true}"#),
+    ("purge-sweep", "rate(10 minutes)", "retiree-purge", r#"{"sweep":true}"#),
+];
+
 fn recur(schedules: &Schedules) -> Result<(), Refusal> {
-    let name = "outbox-sweep";
-    if schedules.get("default", name).is_ok() {
-        return Ok(());
+    for (name, expression, function, input) in RECURRING {
+        if schedules.get("default", name).is_ok() {
+            continue;
+        }
+        let definition = json!({
+            "ScheduleExpression": expression,
+            "ScheduleExpressionTimezone": "Asia/Tokyo",
+            "FlexibleTimeWindow": { "Mode": "OFF" },
+            "Target": {
+                "Arn": format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"),
+                "RoleArn": format!("arn:aws:iam::{ACCOUNT}:role/scheduler"),
+                "Input": input,
+            },
+        });
+        schedules.create(name, serde_json::from_value(definition).map_err(io::Error::from)?)?;
     }
-    let definition = json!({
-        "ScheduleExpression": "rate(1 minute)",
-        "ScheduleExpressionTimezone": "Asia/Tokyo",
-        "FlexibleTimeWindow": { "Mode": "OFF" },
-        "Target": {
-            "Arn": format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:outbox"),
-            "RoleArn": format!("arn:aws:iam::{ACCOUNT}:role/scheduler"),
-            "Input": json!({ "sweep": true }).to_string(),
-        },
-    });
-    schedules.create(name, serde_json::from_value(definition).map_err(io::Error::from)?)
+    Ok(())
 }
 
 /// What a function's process would find in its environment.
 fn variables(ports: &Ports) -> BTreeMap<String, String> {
+    let contacts = format!("{}contacts", ports.front.url);
     let variables = [
         ("HOKEN_TABLE", dynamodb::TABLE),
         ("HOKEN_KEY_TABLE", dynamodb::KEY_TABLE),
@@ -268,6 +279,7 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
         ("HOKEN_LINE_DATA_API", ports.line.url.as_str()),
         ("HOKEN_BUCKET", s3::BUCKET),
         ("HOKEN_CONSOLE", ports.front.url.as_str()),
+        ("HOKEN_CONTACTS", contacts.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
         ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),

@@ -11,9 +11,11 @@ use domain::{
     employee,
     id::{EmploymentId, TenantId},
     personal::{EmployeeNumber, PersonName},
-    roster::{Employment, RosterRow},
+    roster::{Employment, Leave, RosterRow},
     tenant::Tenant,
 };
+
+use store::{StoreError, entity::roster::StoredRow};
 
 use crate::{Ops, OpsError, roster_file};
 
@@ -111,14 +113,16 @@ pub enum Effect {
 /// as long as somebody with access holds the number.
 pub fn enter(row: Option<&RosterRow>, entry: &Entry, new: EmploymentId, now: DateTime<Utc>) -> Result<Effect, Reason> {
     let mut row = row.cloned().unwrap_or_else(|| RosterRow { number: entry.number.clone(), employments: Vec::new() });
-    let entered = Employment { id: new, name: entry.name.clone(), leaves: entry.leaves };
+    let leave = entry.leaves.map(|date| Leave::reported(date, now));
+    let entered = Employment { id: new, name: entry.name.clone(), joined: None, leave };
     let goes_on = |employment: &Employment| employment.gives_access(now) || !entered.gives_access(now);
     let same = |employment: &&mut Employment| employee::same_name(&employment.name, &entered.name) && goes_on(employment);
     if let Some(same) = row.employments.iter_mut().rev().find(same) {
-        if same.name == entered.name && same.leaves == entered.leaves {
+        if same.name == entered.name && same.leaves() == entry.leaves {
             return Ok(Effect::None);
         }
-        *same = Employment { id: same.id, ..entered };
+        let leave = if same.leaves() == entry.leaves { same.leave } else { leave };
+        *same = Employment { id: same.id, joined: same.joined, leave, ..entered };
         return Ok(Effect::Changes(row));
     }
     if row.holder(now).is_some() {
@@ -135,20 +139,21 @@ impl Ops {
     /// Enters one person.
     pub async fn add_to_roster(&self, tenant: TenantId, entry: &Entry) -> Result<Entered, OpsError> {
         let number = self.parameters.reader().installation().await?.number(tenant, &entry.number);
-        let row = self.store.roster_row(tenant, &number).await?;
-        let effect = enter(row.as_ref(), entry, EmploymentId::new(self.id()?), self.now())?;
-        self.write(tenant, vec![effect]).await
+        let before = self.store.roster_row(tenant, &number).await?;
+        let effect = enter(before.as_ref().map(|before| &before.row), entry, EmploymentId::new(self.id()?), self.now())?;
+        self.write(tenant, vec![(before, effect)]).await
     }
 
     /// Enters a file, see [`roster_file`]; all of it or nothing.
     pub async fn load_roster(&self, tenant: &Tenant, file: &[u8]) -> Result<Entered, OpsError> {
         let (lines, mut problems) = roster_file::read(file, tenant.number_width);
-        let present: BTreeMap<EmployeeNumber, RosterRow> =
-            self.store.roster(tenant.id).await?.into_iter().map(|row| (row.number.clone(), row)).collect();
+        let mut present: BTreeMap<EmployeeNumber, StoredRow> =
+            self.store.roster(tenant.id).await?.into_iter().map(|stored| (stored.row.number.clone(), stored)).collect();
         let mut effects = Vec::with_capacity(lines.len());
         for (line, entry) in &lines {
-            match enter(present.get(&entry.number), entry, EmploymentId::new(self.id()?), self.now()) {
-                Ok(effect) => effects.push(effect),
+            let before = present.remove(&entry.number);
+            match enter(before.as_ref().map(|before| &before.row), entry, EmploymentId::new(self.id()?), self.now()) {
+                Ok(effect) => effects.push((before, effect)),
                 Err(reason) => problems.push(Problem { line: *line, reason }),
             }
         }
@@ -161,36 +166,39 @@ impl Ops {
 
     /// A tenant's whole roster, by number.
     pub async fn roster(&self, tenant: TenantId) -> Result<Vec<RosterRow>, OpsError> {
-        Ok(self.store.roster(tenant).await?)
+        Ok(self.store.roster(tenant).await?.into_iter().map(|stored| stored.row).collect())
     }
 
     /// The row of one number.
     pub async fn roster_row(&self, tenant: TenantId, number: &EmployeeNumber) -> Result<RosterRow, OpsError> {
         let digest = self.parameters.reader().installation().await?.number(tenant, number);
-        self.store.roster_row(tenant, &digest).await?.ok_or(OpsError::NotOnRoster)
+        self.store.roster_row(tenant, &digest).await?.map(|stored| stored.row).ok_or(OpsError::NotOnRoster)
     }
 
-    async fn write(&self, tenant: TenantId, effects: Vec<Effect>) -> Result<Entered, OpsError> {
+    async fn write(&self, tenant: TenantId, effects: Vec<(Option<StoredRow>, Effect)>) -> Result<Entered, OpsError> {
         let installation = self.parameters.reader().installation().await?;
         let mut entered = Entered::default();
         let mut rows = Vec::new();
-        for effect in effects {
+        for (before, effect) in effects {
             match effect {
                 Effect::Adds(row) => {
                     entered.added += 1;
-                    rows.push(row);
+                    rows.push((before, row));
                 }
                 Effect::Changes(row) => {
                     entered.changed += 1;
-                    rows.push(row);
+                    rows.push((before, row));
                 }
                 Effect::None => entered.unchanged += 1,
             }
         }
         stream::iter(rows)
-            .map(|row| {
+            .map(|(before, row)| {
                 let (store, number) = (&self.store, installation.number(tenant, &row.number));
-                async move { store.put_roster_row(tenant, &number, &row).await }
+                async move {
+                    let written = store.replace_roster_row(tenant, &number, before.as_ref(), &row).await?;
+                    written.then_some(()).ok_or(OpsError::Store(StoreError::Contention))
+                }
             })
             .buffer_unordered(WRITES)
             .try_collect::<()>()
@@ -245,7 +253,7 @@ mod tests {
         else {
             panic!("not a change");
         };
-        let dates: Vec<_> = changed.employments.iter().map(|employment| (employment.id, employment.leaves)).collect();
+        let dates: Vec<_> = changed.employments.iter().map(|employment| (employment.id, employment.leaves())).collect();
         assert_eq!(dates, [(id(1), Some("2026-11-30".parse().unwrap()))]);
     }
 

@@ -20,6 +20,8 @@ pub struct SettingsChange {
     pub hours: Option<BusinessHours>,
     /// Who gets the alert about danger words; replaces the former ones.
     pub duty: Option<Vec<MailAddress>>,
+    /// The operator's own addresses; replaces the former ones.
+    pub operators: Option<Vec<MailAddress>>,
     /// Where the terms of use are published.
     pub terms: Option<WebLink>,
     /// Where the privacy notice is published.
@@ -39,6 +41,9 @@ impl SettingsChange {
         }
         if let Some(duty) = self.duty {
             changed.duty = duty;
+        }
+        if let Some(operators) = self.operators {
+            changed.operators = operators;
         }
         if self.terms.is_some() {
             changed.documents.terms = self.terms;

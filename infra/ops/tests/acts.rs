@@ -179,7 +179,7 @@ async fn a_roster_file_is_entered_as_a_whole_or_not_at_all() {
     assert_eq!(ops.load_roster(&sakura, good.as_bytes()).await.unwrap(), Entered { added: 1, changed: 2, unchanged: 0 });
     assert_eq!(ops.load_roster(&sakura, good.as_bytes()).await.unwrap(), Entered { added: 0, changed: 0, unchanged: 3 });
     let row = ops.roster_row(sakura.id, &employee::parse_number("101", sakura.number_width).unwrap()).await.unwrap();
-    assert_eq!(row.employments[0].leaves, Some("2027-03-31".parse().unwrap()));
+    assert_eq!(row.employments[0].leaves(), Some("2027-03-31".parse().unwrap()));
 }
 
 #[tokio::test]

@@ -52,6 +52,10 @@ ids! {
     ConsultationId,
     /// One document of a consultation.
     DocumentId,
+    /// One delivered roster file and its import.
+    ImportId,
+    /// One run of the purge for a tenant.
+    PurgeId,
     /// One generation of a member's data key. A destroyed key's generation never comes back.
     KeyGeneration,
 }

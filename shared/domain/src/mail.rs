@@ -11,6 +11,9 @@ pub struct Mail {
     pub to: MailAddress,
     /// One line; no health word in it.
     pub subject: String,
-    /// The text part.
+    /// The text part; complete.
     pub text: String,
+    /// The HTML part, which says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
 }

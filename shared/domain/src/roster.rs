@@ -1,6 +1,6 @@
 //! The roster as it is at one moment, and what it says about a member (rows A3, A4).
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -26,19 +26,85 @@ pub struct Employment {
     pub id: EmploymentId,
     /// As HR wrote it.
     pub name: PersonName,
-    /// Last day of employment, where one was reported.
-    pub leaves: Option<NaiveDate>,
+    /// First day of employment, where one was reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joined: Option<NaiveDate>,
+    /// Its end, where one was reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leave: Option<Leave>,
 }
 
 impl Employment {
-    /// The instant from which access is refused: 00:00 JST on the first day of the month after the leave date (row A4).
-    pub fn access_ends(&self) -> Option<DateTime<Utc>> {
-        self.leaves.map(|date| time::start_of_day(time::first_of_next_month(date)))
+    /// Last day of employment, where one was reported.
+    pub fn leaves(&self) -> Option<NaiveDate> {
+        self.leave.map(|leave| leave.date)
     }
 
     /// Whether the employment gives access at `now`.
     pub fn gives_access(&self, now: DateTime<Utc>) -> bool {
-        self.access_ends().is_none_or(|end| now < end)
+        self.leave.is_none_or(|leave| now < leave.access_ends())
+    }
+}
+
+/// The end of an employment as it was reported (row A4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leave {
+    /// Last day of employment.
+    pub date: NaiveDate,
+    /// When the date was reported.
+    #[serde(with = "time::stamped")]
+    pub reported_at: DateTime<Utc>,
+    /// An operator confirmed a date that lies long in the past.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+}
+
+/// When everything about a person is erased (rows A4, D2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EraseFrom {
+    /// From this instant on.
+    At(DateTime<Utc>),
+    /// Not before an operator confirms the leave date.
+    Unconfirmed,
+}
+
+/// The monthly purge runs so long after access ended: on the first at 03:00 JST (row D2).
+pub const PURGE_AFTER: TimeDelta = TimeDelta::hours(3);
+/// Who was reported late is purged so long after the report (row A4).
+pub const PURGE_AFTER_LATE_REPORT: TimeDelta = TimeDelta::hours(24);
+/// A leave date that was so many months past when it was reported may be a mistyped year (row A4).
+const LONG_PAST: Months = Months::new(2);
+
+impl Leave {
+    /// A leave date that is reported at `now`.
+    pub const fn reported(date: NaiveDate, now: DateTime<Utc>) -> Self {
+        Self { date, reported_at: now, confirmed: false }
+    }
+
+    /// The instant from which access is refused: 00:00 JST on the first day of the month after the leave date.
+    pub fn access_ends(self) -> DateTime<Utc> {
+        time::start_of_day(time::first_of_next_month(self.date))
+    }
+
+    /// Whether access had ended already when the date was reported.
+    pub fn is_late(self) -> bool {
+        self.access_ends() <= self.reported_at
+    }
+
+    /// Whether the date lay more than two calendar months back when it was reported.
+    pub fn is_long_past(self) -> bool {
+        time::jst_date(self.reported_at).checked_sub_months(LONG_PAST).is_some_and(|limit| self.date < limit)
+    }
+
+    /// When the person is erased.
+    pub fn erase_from(self) -> EraseFrom {
+        if !self.is_late() {
+            EraseFrom::At(self.access_ends() + PURGE_AFTER)
+        } else if self.is_long_past() && !self.confirmed {
+            EraseFrom::Unconfirmed
+        } else {
+            EraseFrom::At(self.reported_at + PURGE_AFTER_LATE_REPORT)
+        }
     }
 }
 
@@ -46,6 +112,16 @@ impl RosterRow {
     /// The employment that holds the number at `now`.
     pub fn holder(&self, now: DateTime<Utc>) -> Option<&Employment> {
         self.employments.iter().rev().find(|employment| employment.gives_access(now))
+    }
+
+    /// When the next of its employments is to be erased; `None` where nobody who held the number leaves.
+    pub fn erase_from(&self) -> Option<EraseFrom> {
+        let ends = || self.employments.iter().filter_map(|employment| employment.leave).map(Leave::erase_from);
+        let instants = ends().filter_map(|end| match end {
+            EraseFrom::At(at) => Some(at),
+            EraseFrom::Unconfirmed => None,
+        });
+        instants.min().map(EraseFrom::At).or_else(|| ends().next())
     }
 
     fn find(&self, id: EmploymentId) -> Option<&Employment> {
@@ -126,7 +202,8 @@ mod tests {
         Employment {
             id: EmploymentId::new(ulid::Ulid(id)),
             name: employee::parse_name(name).unwrap(),
-            leaves: leaves.map(|date| date.parse().unwrap()),
+            joined: None,
+            leave: leaves.map(|date| Leave::reported(date.parse().unwrap(), at("2026-01-05T10:00:00+09:00"))),
         }
     }
 
@@ -150,6 +227,35 @@ mod tests {
             assert!(leaver.gives_access(at(last)), "{leaves}");
             assert!(!leaver.gives_access(at(last) + chrono::TimeDelta::seconds(1)), "{leaves}");
         }
+    }
+
+    #[test]
+    fn a_person_is_erased_on_the_first_at_three_or_a_day_after_a_late_report() {
+        for (date, reported, erased) in [
+            ("2026-11-30", "2026-11-30T23:59:59+09:00", Some("2026-12-01T03:00:00+09:00")),
+            ("2026-11-01", "2026-10-20T10:00:00+09:00", Some("2026-12-01T03:00:00+09:00")),
+            ("2026-11-30", "2026-12-01T00:00:00+09:00", Some("2026-12-02T00:00:00+09:00")),
+            ("2026-11-30", "2027-01-30T10:00:00+09:00", Some("2027-01-31T10:00:00+09:00")),
+            ("2026-11-30", "2027-01-31T10:00:00+09:00", Some("2027-02-01T10:00:00+09:00")),
+            ("2026-11-30", "2027-02-01T10:00:00+09:00", None),
+            ("2025-11-30", "2026-11-24T10:00:00+09:00", None),
+        ] {
+            let leave = Leave::reported(date.parse().unwrap(), at(reported));
+            let expected = erased.map_or(EraseFrom::Unconfirmed, |erased| EraseFrom::At(at(erased)));
+            assert_eq!(leave.erase_from(), expected, "{date} reported {reported}");
+            let confirmed = Leave { confirmed: true, ..leave };
+            assert_ne!(confirmed.erase_from(), EraseFrom::Unconfirmed, "{date} reported {reported}");
+        }
+    }
+
+    #[test]
+    fn a_row_is_erased_with_its_first_leaver() {
+        let leaves = |dates: &[Option<&str>]| row(dates.iter().map(|date| employment(1, "山田太郎", *date)).collect());
+        assert_eq!(leaves(&[None]).erase_from(), None);
+        let first = EraseFrom::At(at("2026-12-01T03:00:00+09:00"));
+        assert_eq!(leaves(&[Some("2026-12-10"), Some("2026-11-10"), None]).erase_from(), Some(first));
+        assert_eq!(leaves(&[Some("2025-10-10"), None]).erase_from(), Some(EraseFrom::Unconfirmed));
+        assert_eq!(leaves(&[Some("2025-10-10"), Some("2026-11-10")]).erase_from(), Some(first));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct Environment {
     pub bucket: String,
     /// `HOKEN_CONSOLE`: where nurses open consultations; alert mails link to it.
     pub console: Url,
+    /// `HOKEN_CONTACTS`: the contacts' pages; mails about rosters link to them.
+    pub contacts: Url,
     /// `HOKEN_LOG`: `error`, `warn`, `info` (where not set) or `debug`.
     pub log: LevelFilter,
     /// Region, credentials and endpoints of AWS.
@@ -85,17 +87,18 @@ impl Environment {
         let line_api = variables.parsed("HOKEN_LINE_API", Some("https://api.line.me"));
         let line_data_api = variables.parsed("HOKEN_LINE_DATA_API", Some("https://api-data.line.me"));
         let console = variables.parsed("HOKEN_CONSOLE", None);
+        let contacts = variables.parsed("HOKEN_CONTACTS", None);
         let log = variables.parsed("HOKEN_LOG", Some("info"));
         let endpoints = variables.endpoints();
-        let (Some(text), Some(line_api), Some(line_data_api), Some(console), Some(log), true) =
-            (text, line_api, line_data_api, console, log, variables.missing.is_empty())
+        let (Some(text), Some(line_api), Some(line_data_api), Some(console), Some(contacts), Some(log), true) =
+            (text, line_api, line_data_api, console, contacts, log, variables.missing.is_empty())
         else {
             return Err(MissingVariables(variables.missing));
         };
         let [table, key_table, kms_key, parameters, mail_from, bucket, region, access_key_id, secret_access_key] = text;
         let session_token = lookup("AWS_SESSION_TOKEN").filter(|token| !token.is_empty());
         let aws = AwsVariables { region, access_key_id, secret_access_key, session_token, endpoints };
-        Ok(Self { table, key_table, kms_key, parameters, mail_from, line_api, line_data_api, bucket, console, log, aws })
+        Ok(Self { table, key_table, kms_key, parameters, mail_from, line_api, line_data_api, bucket, console, contacts, log, aws })
     }
 }
 
@@ -149,7 +152,7 @@ mod tests {
 
     fn complete(name: &str) -> Option<String> {
         let value = match name {
-            "HOKEN_CONSOLE" | "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:8000",
+            "HOKEN_CONSOLE" | "HOKEN_CONTACTS" | "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:8000",
             "HOKEN_LINE_API" | "HOKEN_LINE_DATA_API" | "HOKEN_LOG" | "AWS_SESSION_TOKEN" => return None,
             name if name.starts_with("AWS_ENDPOINT_URL") => return None,
             _ => "x",

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, KeysAndAttributes, Select},
+};
 
 use domain::id::MemberId;
 
@@ -103,6 +106,15 @@ impl Store {
     }
 }
 
+async fn all(query: QueryFluentBuilder) -> Result<Vec<Item>, StoreError> {
+    let mut items = Vec::new();
+    let mut pages = query.into_paginator().items().send();
+    while let Some(item) = pages.next().await {
+        items.push(item.map_err(StoreError::unavailable("Query"))?);
+    }
+    Ok(items)
+}
+
 impl Fetched {
     fn add(&mut self, is_data_key: bool, item: Item) {
         if is_data_key {
@@ -118,22 +130,34 @@ impl Fetched {
 impl Store {
     /// All items of a partition whose sort key begins with `prefix`, in its order, consistently.
     pub(crate) async fn query_prefix(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        let mut pages = self
-            .dynamodb
+        let query = self
+            .partition(pk, "pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()));
+        all(query).await
+    }
+
+    /// All items of a partition, consistently.
+    pub(crate) async fn query_all(&self, pk: &str) -> Result<Vec<Item>, StoreError> {
+        all(self.partition(pk, "pk = :pk")).await
+    }
+
+    /// How many items a partition has.
+    pub(crate) async fn query_count(&self, pk: &str) -> Result<usize, StoreError> {
+        let mut count = 0;
+        let mut pages = self.partition(pk, "pk = :pk").select(Select::Count).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            count += page.map_err(StoreError::unavailable("Query"))?.count();
+        }
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    fn partition(&self, pk: &str, condition: &str) -> QueryFluentBuilder {
+        self.dynamodb
             .query()
             .table_name(&self.table)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .key_condition_expression(condition)
             .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()))
-            .expression_attribute_values(":prefix", AttributeValue::S(prefix.to_owned()))
             .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
-        while let Some(item) = pages.next().await {
-            items.push(item.map_err(StoreError::unavailable("Query"))?);
-        }
-        Ok(items)
     }
 
     /// Keys in a partition of the index whose sort key is not above `until`, the lowest first.

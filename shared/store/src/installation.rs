@@ -11,7 +11,7 @@ use domain::{
     personal::{EmployeeNumber, LineUserId},
 };
 
-use crate::seal::SealingKey;
+use crate::{keys::INDEX_SHARDS, seal::SealingKey};
 
 /// A keyed digest in hexadecimal: the same value always has the same digest, and nobody without the secret can tell the value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -22,6 +22,11 @@ impl Digest {
     /// The digest as it stands in keys.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Which of the [`INDEX_SHARDS`] partitions of the index.
+    pub(crate) fn index_shard(&self) -> u8 {
+        self.0.bytes().last().unwrap_or_default() % INDEX_SHARDS
     }
 
     /// The first hexadecimal digit: spreads items over 16 partitions.

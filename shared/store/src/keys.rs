@@ -142,6 +142,16 @@ impl Key {
         Self::new(format!("LINE#{}", user.as_str()), format!("OUTBOX#{id}"))
     }
 
+    /// A queued effect that concerns a tenant's contacts.
+    pub fn outbox_of_tenant(tenant: TenantId, id: Uuid) -> Self {
+        Self::new(format!("TENANT#{tenant}"), format!("OUTBOX#{id}"))
+    }
+
+    /// A queued effect that concerns the operator.
+    pub fn outbox_of_operator(id: Uuid) -> Self {
+        Self::new("OPERATOR", format!("OUTBOX#{id}"))
+    }
+
     /// A member's data key, in the key table, which has no sort key.
     pub fn data_key(member: MemberId) -> String {
         format!("MEMBER#{member}")

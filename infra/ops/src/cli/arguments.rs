@@ -293,6 +293,9 @@ pub struct SettingsChange {
     /// Who gets the alert about danger words, at any hour; may be given again
     #[arg(long, value_name = "ADDRESS", value_parser = listed(value::mail))]
     pub duty: Option<Vec<Listed<MailAddress>>>,
+    /// Who of the operator is told of set-aside files, waiting imports and erasures; may be given again
+    #[arg(long, value_name = "ADDRESS", value_parser = listed(value::mail))]
+    pub operator: Option<Vec<Listed<MailAddress>>>,
     /// Where the terms of use are published: people consent to them when they register
     #[arg(long, value_name = "URL")]
     pub terms: Option<WebLink>,
@@ -437,6 +440,7 @@ impl From<SettingsChange> for settings::SettingsChange {
         Self {
             hours: change.hours,
             duty: value::list(change.duty),
+            operators: value::list(change.operator),
             terms: change.terms,
             privacy: change.privacy,
             yearly: value::list(change.closure),

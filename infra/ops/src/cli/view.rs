@@ -154,6 +154,7 @@ pub fn nurses(nurses: &[Nurse]) -> Report {
 pub fn settings(settings: &Settings) -> Report {
     let hours = format!("{}-{}", settings.hours.opens.format("%-H:%M"), settings.hours.closes.format("%-H:%M"));
     let closures: Vec<String> = settings.closures.yearly.iter().map(|closure| format!("{}..{}", closure.from, closure.to)).collect();
+    let operators: Vec<&str> = settings.operators.iter().map(MailAddress::expose).collect();
     let duty: Vec<&str> = settings.duty.iter().map(MailAddress::expose).collect();
     Report::fields(
         vec![
@@ -161,12 +162,13 @@ pub fn settings(settings: &Settings) -> Report {
             ("closures every year", joined(&closures)),
             ("closed on", joined(&settings.closures.days)),
             ("on duty", joined(&duty)),
+            ("operators", joined(&operators)),
             ("terms of use", or_nothing(settings.documents.terms.as_ref().map(WebLink::as_str))),
             ("privacy notice", or_nothing(settings.documents.privacy.as_ref().map(WebLink::as_str))),
             ("danger words", settings.danger.words().len().to_string()),
         ],
         json!({
-            "hours": hours, "closures": closures, "closedOn": settings.closures.days, "duty": duty, "documents": settings.documents,
+            "hours": hours, "closures": closures, "closedOn": settings.closures.days, "duty": duty, "operators": operators, "documents": settings.documents,
             "dangerWords": settings.danger.words().len(),
         }),
     )
@@ -178,7 +180,7 @@ pub fn roster_row(row: &RosterRow, now: DateTime<Utc>) -> Report {
     let shown = row.employments.iter().map(|employment| {
         vec![
             row.number.expose().to_owned(),
-            or_nothing(employment.leaves),
+            or_nothing(employment.leaves()),
             access(employment.gives_access(now)).to_owned(),
             employment.id.to_string(),
             employment.name.expose().to_owned(),
@@ -186,7 +188,7 @@ pub fn roster_row(row: &RosterRow, now: DateTime<Utc>) -> Report {
     });
     let json = row.employments.iter().map(|employment| {
         json!({
-            "number": row.number, "name": employment.name, "leaves": employment.leaves,
+            "number": row.number, "name": employment.name, "leaves": employment.leaves(),
             "access": employment.gives_access(now), "employment": employment.id,
         })
     });

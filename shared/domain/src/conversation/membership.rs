@@ -193,7 +193,7 @@ fn new_number(mut situation: Situation<'_>, mut member: Member, tenant: &Tenant,
     // Who is about to leave does not stay by typing another number: number and name must be on the roster together.
     let leaving = member.employment.is_some_and(|id| {
         let former = situation.row(member.tenant, &member.number);
-        former.is_some_and(|row| row.employments.iter().any(|employment| employment.id == id && employment.leaves.is_some()))
+        former.is_some_and(|row| row.employments.iter().any(|employment| employment.id == id && employment.leave.is_some()))
     });
     if leaving && !check.is_matched() {
         return situation.only(Text::NumberNotUsable.with([Choice::Cancel]));

@@ -14,12 +14,13 @@ use uuid::Uuid;
 
 use domain::{
     id::{KeyGeneration, MemberId},
+    mail::Mail,
     tenant::ChannelName,
     time::stamp,
 };
 
 use crate::{
-    DataKeys, Guard, Key, Parameters, Store, StoreError, Transaction,
+    DataKeys, Guard, Installation, Key, Parameters, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
     installation::Digest,
     keys::{INDEX, INDEX_SHARDS, IndexKey},
@@ -30,7 +31,7 @@ use crate::{
 /// Inserts: the table's stream. Due and overdue ones: the index, [`INDEX_SHARDS`] Queries. Failed ones: one Query of the index.
 pub const ENTITY: Entity = Entity {
     name: "Outbox",
-    pk: "MEMBER#{member} or LINE#{user}",
+    pk: "MEMBER#{member}, LINE#{user}, TENANT#{tenant} or OPERATOR",
     sk: "OUTBOX#{id}",
     index: "OUTBOX#DUE#{shard} or OUTBOX#FAILED / {due}#{id}",
     erasure: Erasure::Member,
@@ -173,6 +174,14 @@ pub fn fresh_id() -> Uuid {
 }
 
 impl NewItem {
+    /// A mail to staff or contacts, as the item at `key`, whose id is `id`.
+    pub fn mail(key: Key, id: Uuid, mail: &Mail, installation: &Installation) -> Result<Self, StoreError> {
+        let body = installation.seal().seal_json(OutboxItem::BODY, mail);
+        let body = body.map_err(|_| StoreError::Unreadable { entity: ENTITY.name, reason: "its body cannot be sealed" })?;
+        let sealed_with = SealedWith::Installation;
+        Ok(Self { key, id, effect: Kind::Mail, channel: None, user: None, reply: None, sealed_with, body })
+    }
+
     /// An item that is to be sent at once by whoever takes it.
     pub fn pending(self, now: DateTime<Utc>) -> OutboxItem {
         self.into_item(now, State::Pending, 0, now)

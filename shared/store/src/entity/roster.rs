@@ -1,60 +1,142 @@
 //! A row of a tenant's roster. Its number stands in the key as a digest and in the item as HR delivered it: rows are matched
-//! and listed, and go with the employment.
+//! and listed, and go with the employment. A row whose holder leaves stands in the index, by when the person is to be erased.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
-use domain::{id::TenantId, roster::RosterRow};
+use domain::{
+    id::TenantId,
+    roster::{EraseFrom, RosterRow},
+    time::stamp,
+};
 
 use crate::{
-    Key, Store, StoreError,
+    Guard, Key, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
     installation::Digest,
+    keys::{INDEX_SHARDS, IndexKey},
     transaction::{Item, entity, item},
 };
 
-/// Number → employments: one Get, spread over 16 partitions a tenant. A tenant's roster: 16 Queries.
-pub const ENTITY: Entity =
-    Entity { name: "RosterRow", pk: "ROSTER#{tenant}#{first digit of number}", sk: "{number}", index: "", erasure: Erasure::Employment };
+/// Number → employments: one Get, spread over 16 partitions a tenant. A tenant's roster: 16 Queries. Whom the purge is to erase:
+/// the index, [`INDEX_SHARDS`] Queries.
+pub const ENTITY: Entity = Entity {
+    name: "RosterRow",
+    pk: "ROSTER#{tenant}#{first digit of number}",
+    sk: "{number}",
+    index: "LEAVING#{shard} or LEAVING#UNCONFIRMED / {erased from}#{tenant}#{number}",
+    erasure: Erasure::Employment,
+};
+
+/// A row with the version that the next write asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRow {
+    /// The row.
+    pub row: RosterRow,
+    version: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(flatten)]
+    row: RosterRow,
+    version: u64,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    index: Option<IndexKey>,
+}
 
 /// Reads a row from its fetched item.
-pub fn from_item(item: Item) -> Result<RosterRow, StoreError> {
-    entity(ENTITY.name, item)
+pub fn from_item(item: Item) -> Result<StoredRow, StoreError> {
+    entity::<Stored>(ENTITY.name, item).map(|stored| StoredRow { row: stored.row, version: stored.version })
+}
+
+/// Puts `row` in the place of what was read: [`Guard::Version`] fails where somebody else wrote in between. A row without
+/// employments is removed.
+pub fn replace(
+    transaction: &mut Transaction<'_>,
+    tenant: TenantId,
+    number: &Digest,
+    before: Option<&StoredRow>,
+    row: &RosterRow,
+) -> Result<(), StoreError> {
+    let key = Key::roster_row(tenant, number);
+    let version = before.map_or(0, |before| before.version);
+    let expected = [(":version", AttributeValue::N(version.to_string()))];
+    if row.employments.is_empty() {
+        return transaction.delete_if(Guard::Version, &key, "attribute_not_exists(pk) OR version = :version", &expected);
+    }
+    let index = row.erase_from().map(|from| IndexKey::leaving(tenant, number, from));
+    let item = item(ENTITY.name, &key, &Stored { row: row.clone(), version: version + 1, index })?;
+    match before {
+        None => transaction.put_new(Guard::Version, item),
+        Some(_) => transaction.put_if(Guard::Version, item, "version = :version", &expected),
+    }
 }
 
 impl Store {
-    /// Adds or replaces a row; `number` is the digest of its number.
-    pub async fn put_roster_row(&self, tenant: TenantId, number: &Digest, row: &RosterRow) -> Result<(), StoreError> {
-        self.put(item(ENTITY.name, &Key::roster_row(tenant, number), row)?).await
+    /// Writes one row by itself; `false` where somebody else wrote in between.
+    pub async fn replace_roster_row(
+        &self,
+        tenant: TenantId,
+        number: &Digest,
+        before: Option<&StoredRow>,
+        row: &RosterRow,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.transaction();
+        replace(&mut transaction, tenant, number, before, row)?;
+        Ok(transaction.commit().await?.is_ok())
     }
 
     /// The row of a number.
-    pub async fn roster_row(&self, tenant: TenantId, number: &Digest) -> Result<Option<RosterRow>, StoreError> {
+    pub async fn roster_row(&self, tenant: TenantId, number: &Digest) -> Result<Option<StoredRow>, StoreError> {
         self.get(&Key::roster_row(tenant, number)).await?.map(from_item).transpose()
     }
 
     /// A tenant's whole roster, by number; its partitions are read in parallel.
-    pub async fn roster(&self, tenant: TenantId) -> Result<Vec<RosterRow>, StoreError> {
-        let partitions = Key::roster_partitions(tenant).map(|partition| self.roster_partition(partition));
-        let mut rows = futures::future::try_join_all(partitions).await?.concat();
-        rows.sort_by(|a, b| a.number.cmp(&b.number));
+    pub async fn roster(&self, tenant: TenantId) -> Result<Vec<StoredRow>, StoreError> {
+        let partitions = Key::roster_partitions(tenant).map(async |partition| self.query_all(&partition).await);
+        let items = futures::future::try_join_all(partitions).await?.concat();
+        let mut rows: Vec<StoredRow> = items.into_iter().map(from_item).collect::<Result<_, _>>()?;
+        rows.sort_by(|a, b| a.row.number.cmp(&b.row.number));
         Ok(rows)
     }
 
-    async fn roster_partition(&self, partition: String) -> Result<Vec<RosterRow>, StoreError> {
-        let mut rows = Vec::new();
-        let mut pages = self
-            .dynamodb
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(partition))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send();
-        while let Some(item) = pages.next().await {
-            rows.push(from_item(item.map_err(StoreError::unavailable("Query"))?)?);
+    /// How many rows a tenant's roster has: its partitions are counted, no row is read.
+    pub async fn roster_size(&self, tenant: TenantId) -> Result<usize, StoreError> {
+        let partitions = Key::roster_partitions(tenant).map(async |partition| self.query_count(&partition).await);
+        Ok(futures::future::try_join_all(partitions).await?.into_iter().sum())
+    }
+
+    /// Keys of rows with somebody who is to be erased from `now` or before on, `limit` of each index partition at most.
+    pub async fn leaving(&self, now: DateTime<Utc>, limit: i32) -> Result<Vec<Key>, StoreError> {
+        let mut keys = Vec::new();
+        for shard in 0..INDEX_SHARDS {
+            keys.extend(self.index_until(IndexKey::leaving_shard(shard), &stamp(now), limit).await?);
         }
-        Ok(rows)
+        Ok(keys)
+    }
+
+    /// Keys of rows with a leave date that waits for an operator's confirmation, `limit` at most.
+    pub async fn leaving_unconfirmed(&self, limit: i32) -> Result<Vec<Key>, StoreError> {
+        self.index_until(IndexKey::LEAVING_UNCONFIRMED.to_owned(), "~", limit).await
+    }
+}
+
+impl IndexKey {
+    /// The partition of rows whose leave date waits for a confirmation.
+    pub const LEAVING_UNCONFIRMED: &str = "LEAVING#UNCONFIRMED";
+
+    /// A row with somebody who is to be erased.
+    fn leaving(tenant: TenantId, number: &Digest, from: EraseFrom) -> Self {
+        let (gpk, at) = match from {
+            EraseFrom::At(at) => (Self::leaving_shard(number.index_shard()), at),
+            EraseFrom::Unconfirmed => (Self::LEAVING_UNCONFIRMED.to_owned(), DateTime::UNIX_EPOCH),
+        };
+        Self { gpk, gsk: format!("{}#{tenant}#{}", stamp(at), number.as_str()) }
+    }
+
+    fn leaving_shard(shard: u8) -> String {
+        format!("LEAVING#{shard}")
     }
 }

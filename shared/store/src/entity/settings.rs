@@ -33,6 +33,8 @@ pub struct Settings {
     pub danger: DangerWords,
     /// Who gets the alert about such words, at any hour (row B4).
     pub duty: Vec<MailAddress>,
+    /// The operator's own addresses: files set aside, imports that wait, erasure certificates (rows D1, D2).
+    pub operators: Vec<MailAddress>,
 }
 
 impl Default for Settings {
@@ -43,6 +45,7 @@ impl Default for Settings {
             documents: Documents::default(),
             danger: DangerWords::default_list().clone(),
             duty: Vec::new(),
+            operators: Vec::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     line_user::{LineUser, Member},
     passphrase::PassphraseHash,
     personal::{EmployeeNumber, MessageText},
-    roster::{Employment, RosterRow},
+    roster::{Employment, Leave, RosterRow},
     tenant::{Contract, Plan, Tenant},
     text::{Choice, Language, Text},
     time,
@@ -256,7 +256,8 @@ impl Talk {
     pub fn employs(&mut self, tenant: TenantId, number: &str, name: &str, leaves: Option<&str>) -> &mut Self {
         self.ids += 1;
         let id = EmploymentId::new(Ulid(self.ids));
-        let employment = Employment { id, name: employee::parse_name(name).unwrap(), leaves: leaves.map(|date| date.parse().unwrap()) };
+        let leave = leaves.map(|date| Leave::reported(date.parse().unwrap(), DateTime::UNIX_EPOCH));
+        let employment = Employment { id, name: employee::parse_name(name).unwrap(), joined: None, leave };
         let number = self.number(tenant, number);
         let row = self.roster.entry((tenant, number.clone())).or_insert_with(|| RosterRow { number, employments: Vec::new() });
         row.employments.push(employment);
@@ -267,7 +268,7 @@ impl Talk {
     pub fn ends_employment(&mut self, tenant: TenantId, number: &str, leaves: &str) -> &mut Self {
         let key = (tenant, self.number(tenant, number));
         for employment in self.roster.get_mut(&key).into_iter().flat_map(|row| &mut row.employments) {
-            employment.leaves = Some(leaves.parse().unwrap());
+            employment.leave = Some(Leave::reported(leaves.parse().unwrap(), DateTime::UNIX_EPOCH));
         }
         self
     }
