@@ -13,6 +13,7 @@ pub mod mail;
 pub mod passphrase;
 pub mod personal;
 pub mod roster;
+pub mod roster_file;
 pub mod tenant;
 pub mod text;
 pub mod time;

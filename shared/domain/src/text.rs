@@ -11,6 +11,7 @@ use crate::{
     document::NotKept,
     documents::Documents,
     personal::{EmployeeNumber, PersonName},
+    roster_file::{Code, Column, Severity},
     time,
 };
 
@@ -70,7 +71,29 @@ impl Language {
     pub fn label(self, choice: Choice) -> &'static str {
         self.catalogue().entry(choice.key())
     }
+
+    /// What is not in order in a roster file, and how it is mended.
+    pub fn finding(self, code: Code) -> &'static str {
+        self.catalogue().entry(code.key())
+    }
+
+    /// The label of a column of roster files.
+    pub fn column(self, column: Column) -> &'static str {
+        self.catalogue().entry(column.key())
+    }
+
+    /// The label of a finding's severity.
+    pub fn severity(self, severity: Severity) -> &'static str {
+        self.catalogue().entry(severity.key())
+    }
+
+    /// The headings of a report on a roster file: line, column, severity, code, sentence.
+    pub fn report_headings(self) -> [&'static str; 5] {
+        REPORT_HEADINGS.map(|key| self.catalogue().entry(key))
+    }
 }
+
+const REPORT_HEADINGS: [&str; 5] = ["report-line", "report-column", "report-severity", "report-code", "report-sentence"];
 
 /// Declares the texts with their keys in the catalogue, so that a test can walk over all of them.
 macro_rules! texts {
@@ -399,7 +422,19 @@ mod tests {
     fn every_language_has_every_key_with_the_same_placeholders_and_no_other() {
         for language in [Language::Ja, Language::En] {
             let catalogue = &language.catalogue().0;
-            let mut known: BTreeSet<&str> = Choice::ALL.iter().map(|choice| choice.key()).collect();
+            let plain: BTreeSet<&str> = Choice::ALL
+                .iter()
+                .map(|choice| choice.key())
+                .chain(Code::ALL.iter().map(|code| code.key()))
+                .chain(Column::ALL.map(Column::key))
+                .chain([Severity::Blocking, Severity::Warning].map(Severity::key))
+                .chain(REPORT_HEADINGS)
+                .collect();
+            for key in &plain {
+                let text = catalogue.get(*key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
+                assert!(!text.trim().is_empty() && placeholders(text).is_empty(), "{language:?}: {key}");
+            }
+            let mut known = plain;
             for (key, fields) in TEXTS {
                 let text = catalogue.get(*key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
                 assert!(!text.trim().is_empty(), "{language:?}: {key} is empty");
