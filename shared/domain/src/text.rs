@@ -214,6 +214,42 @@ texts! {
     OneToOneOnly = "one-to-one-only",
     /// Subject of the alert to the nurse on duty; no health word in it.
     DutyMailSubject = "duty-mail-subject",
+    /// To the contacts: all of a roster file is on the roster (row D1).
+    RosterAppliedSubject = "roster-applied-subject",
+    /// The same.
+    RosterAppliedBody { tenant: String, contact: PersonName, received: DateTime<Utc>, rows: u64, joined: u64, changed: u64, left: u64, missing: u64, warnings: u64, link: String } = "roster-applied-body",
+    /// To the contacts: a roster file has errors.
+    RosterRefusedSubject = "roster-refused-subject",
+    /// The same.
+    RosterRefusedBody { tenant: String, contact: PersonName, received: DateTime<Utc>, rows: u64, blocking: u64, warnings: u64, link: String } = "roster-refused-body",
+    /// To the contacts: so many people leave that a roster file waits for a confirmation.
+    RosterWaitingSubject = "roster-waiting-subject",
+    /// The same.
+    RosterWaitingBody { tenant: String, contact: PersonName, received: DateTime<Utc>, left: u64, until: DateTime<Utc>, link: String } = "roster-waiting-body",
+    /// To the contacts: a roster file was delivered before.
+    RosterRepeatedSubject = "roster-repeated-subject",
+    /// The same.
+    RosterRepeatedBody { tenant: String, contact: PersonName, received: DateTime<Utc>, link: String } = "roster-repeated-body",
+    /// To the contacts: a roster file that waited was not confirmed.
+    RosterLapsedSubject = "roster-lapsed-subject",
+    /// The same.
+    RosterLapsedBody { tenant: String, contact: PersonName, received: DateTime<Utc> } = "roster-lapsed-body",
+    /// To the contacts: no roster file has come this month.
+    RosterReminderSubject = "roster-reminder-subject",
+    /// The same.
+    RosterReminderBody { tenant: String, contact: PersonName } = "roster-reminder-body",
+    /// To the operator: a roster file waits.
+    OperatorWaitingSubject = "operator-waiting-subject",
+    /// The same.
+    OperatorWaitingBody { tenant: String, import: String, left: u64, until: DateTime<Utc> } = "operator-waiting-body",
+    /// To the operator: a file lies where none is taken, or belongs to nobody.
+    OperatorAsideSubject = "operator-aside-subject",
+    /// The same.
+    OperatorAsideBody { bytes: u64 } = "operator-aside-body",
+    /// To the operator: a tenant delivers no roster.
+    OperatorMissingSubject = "operator-missing-subject",
+    /// The same.
+    OperatorMissingBody { tenant: String } = "operator-missing-body",
     /// Body of that alert.
     DutyMailBody { tenant: String, consultation: String, at: DateTime<Utc>, link: String } = "duty-mail-body",
 }
@@ -326,6 +362,12 @@ impl Show for String {
 }
 
 impl Show for u8 {
+    fn show(&self, _: Language) -> Cow<'_, str> {
+        Cow::Owned(self.to_string())
+    }
+}
+
+impl Show for u64 {
     fn show(&self, _: Language) -> Cow<'_, str> {
         Cow::Owned(self.to_string())
     }
