@@ -96,9 +96,9 @@ impl Roll<'_> {
         match target {
             Some((target, employment)) => self.ends(target, employment, on),
             None if self.last(|employment| employment.gives_access(self.now) && !named(employment)).is_some() => {
-                Judgement { change: None, finding: self.finds(Column::Name, Code::LeaverNameDiffers) }
+                Judgement { change: None, finding: Some(self.finds(Column::Name, Code::LeaverNameDiffers)) }
             }
-            None => Judgement { change: None, finding: self.finds(Column::Number, Code::NotOnRoster) },
+            None => Judgement { change: None, finding: Some(self.finds(Column::Number, Code::NotOnRoster)) },
         }
     }
 
@@ -107,7 +107,7 @@ impl Roll<'_> {
         let Some((target, employment)) = self.last(named) else {
             let is_unknown = self.row.employments.is_empty();
             let (column, code) = if is_unknown { (Column::Number, Code::NotOnRoster) } else { (Column::Name, Code::LeaverNameDiffers) };
-            return Judgement { change: None, finding: self.finds(column, code) };
+            return Judgement { change: None, finding: Some(self.finds(column, code)) };
         };
         let staying = Employment { leave: None, ..employment.clone() };
         Judgement { change: self.with(target, staying, Counts::Changed), finding: None }
@@ -116,7 +116,7 @@ impl Roll<'_> {
     /// The employment goes on under the name and the first day that the entry says.
     fn describes(&self, at: usize, employment: &Employment, joined: Option<NaiveDate>) -> Judgement {
         let is_same = same_name(&employment.name, &self.entry.name);
-        let finding = if is_same { None } else { self.finds(Column::Name, Code::NameChanges) };
+        let finding = (!is_same).then(|| self.finds(Column::Name, Code::NameChanges));
         let described = Employment { name: self.entry.name.clone(), joined: joined.or(employment.joined), ..employment.clone() };
         Judgement { change: self.with(at, described, Counts::Changed), finding }
     }
@@ -131,8 +131,8 @@ impl Roll<'_> {
         Judgement { change: self.with(at, Employment { leave: Some(leave), ..employment.clone() }, counts), finding: self.remark(leave) }
     }
 
-    fn finds(&self, column: Column, code: Code) -> Option<Finding> {
-        Some(Finding { line: Some(self.entry.line), column: Some(column), position: None, code })
+    fn finds(&self, column: Column, code: Code) -> Finding {
+        Finding { line: Some(self.entry.line), column: Some(column), position: None, code }
     }
 
     fn remark(&self, leave: Leave) -> Option<Finding> {
@@ -143,7 +143,7 @@ impl Roll<'_> {
             (false, _, true) => Code::LeaveFarAhead,
             (false, _, false) => return None,
         };
-        self.finds(Column::Date, code)
+        Some(self.finds(Column::Date, code))
     }
 
     fn begins(&self, joined: Option<NaiveDate>, leaves: Option<NaiveDate>) -> Judgement {
