@@ -72,6 +72,28 @@ pub enum BadNumber {
 /// people group digits; but a second line is taken for something else and refused. Leading zeros stay. A number of
 /// digits only is padded with zeros to the tenant's width, because spreadsheets drop them; a longer one stays as it is.
 pub fn parse_number(text: &str, width: Option<NumberWidth>) -> Result<EmployeeNumber, BadNumber> {
+    match plain_number(text) {
+        Some(number) => Ok(padded(number.to_owned(), width)),
+        None => normalised(text).map(|number| padded(number, width)),
+    }
+}
+
+/// A text that is its own normal form, as most of a roster's are; `None` says nothing of the others.
+fn plain_number(text: &str) -> Option<&str> {
+    let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_./".contains(&byte);
+    let fits = text.len() <= MAX_NUMBER && text.bytes().all(plain) && text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    fits.then_some(text)
+}
+
+fn padded(number: String, width: Option<NumberWidth>) -> EmployeeNumber {
+    let missing = match width {
+        Some(NumberWidth(width)) if number.bytes().all(|b| b.is_ascii_digit()) => usize::from(width).saturating_sub(number.len()),
+        _ => 0,
+    };
+    EmployeeNumber::from_normalised(if missing == 0 { number } else { "0".repeat(missing) + &number })
+}
+
+fn normalised(text: &str) -> Result<String, BadNumber> {
     let visible: String = text.nfkc().filter(|c| !is_invisible(*c)).collect();
     let line = visible.trim();
     if line.contains(is_line_break) {
@@ -87,10 +109,7 @@ pub fn parse_number(text: &str, width: Option<NumberWidth>) -> Result<EmployeeNu
     if number.len() > MAX_NUMBER {
         return Err(BadNumber::TooLong);
     }
-    Ok(EmployeeNumber::from_normalised(match width {
-        Some(NumberWidth(width)) if number.bytes().all(|b| b.is_ascii_digit()) => format!("{number:0>width$}", width = usize::from(width)),
-        _ => number,
-    }))
+    Ok(number)
 }
 
 /// Dashes become `-`; so do the long vowel mark and the ruled line, which Japanese keyboards offer in their place, but
@@ -127,6 +146,22 @@ pub enum BadName {
 /// A name as it was written: only blanks and invisible characters around it go. 髙, 﨑, 𠮷 and variation selectors stay,
 /// because that is how the person writes the name; comparing is [`same_name`]'s.
 pub fn parse_name(text: &str) -> Result<PersonName, BadName> {
+    if is_plain_name(text) { Ok(PersonName::from_checked(text.to_owned())) } else { checked_name(text) }
+}
+
+/// Whether the text is a name as it stands, as most of a roster's are: kana, kanji and ASCII, with blanks only within.
+fn is_plain_name(text: &str) -> bool {
+    let visible = |c: char| matches!(c, '!'..='~' | 'ぁ'..='ん' | 'ァ'..='ー' | '\u{4E00}'..='\u{9FFF}' | '々');
+    let blank = |c: char| matches!(c, ' ' | '\u{3000}');
+    let mut length = 0;
+    let all = text.chars().all(|c| {
+        length += 1;
+        visible(c) || blank(c)
+    });
+    all && length <= MAX_NAME && text.starts_with(visible) && text.ends_with(visible)
+}
+
+fn checked_name(text: &str) -> Result<PersonName, BadName> {
     let name = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if name.chars().all(|c| c.is_whitespace() || is_invisible(c) || is_variation_selector(c)) {
         return Err(BadName::Empty);
@@ -331,6 +366,17 @@ mod tests {
                 prop_assert!((1..=MAX_NUMBER).contains(&normal.len()));
                 prop_assert_eq!(number(&normal, width), Ok(normal));
             }
+        }
+
+        #[test]
+        fn the_short_ways_lead_where_the_long_ones_do(
+            number in "[-0-9A-Z_./]{0,25}|[-0-9A-Za-z ０-９_./ー‐]{0,25}|\\PC{0,25}",
+            name in "[ \u{3000}!-~ぁ-ーﾊ髙々\u{4E00}-\u{9FFF}]{0,70}|[佐藤ぁー \u{3000}\u{7F}\u{3099}\u{30FB}]{0,8}|\\PC{0,20}",
+            width in prop::option::of(1..=20_u8),
+        ) {
+            let width = width.map(|digits| NumberWidth::new(digits).unwrap());
+            prop_assert_eq!(parse_number(&number, width), normalised(&number).map(|number| padded(number, width)));
+            prop_assert_eq!(parse_name(&name), checked_name(&name));
         }
 
         #[test]

@@ -17,6 +17,11 @@ macro_rules! ids {
             pub const fn new(ulid: Ulid) -> Self {
                 Self(ulid)
             }
+
+            /// The ULID.
+            pub const fn ulid(self) -> Ulid {
+                self.0
+            }
         }
 
         impl std::fmt::Display for $name {

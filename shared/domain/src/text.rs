@@ -11,6 +11,7 @@ use crate::{
     document::NotKept,
     documents::Documents,
     personal::{EmployeeNumber, PersonName},
+    roster_file::{Code, Column, Severity},
     time,
 };
 
@@ -70,7 +71,29 @@ impl Language {
     pub fn label(self, choice: Choice) -> &'static str {
         self.catalogue().entry(choice.key())
     }
+
+    /// What is not in order in a roster file, and how it is mended.
+    pub fn finding(self, code: Code) -> &'static str {
+        self.catalogue().entry(code.key())
+    }
+
+    /// The label of a column of roster files.
+    pub fn column(self, column: Column) -> &'static str {
+        self.catalogue().entry(column.key())
+    }
+
+    /// The label of a finding's severity.
+    pub fn severity(self, severity: Severity) -> &'static str {
+        self.catalogue().entry(severity.key())
+    }
+
+    /// The headings of a report on a roster file: line, column, severity, code, sentence.
+    pub fn report_headings(self) -> [&'static str; 5] {
+        REPORT_HEADINGS.map(|key| self.catalogue().entry(key))
+    }
 }
+
+const REPORT_HEADINGS: [&str; 5] = ["report-line", "report-column", "report-severity", "report-code", "report-sentence"];
 
 /// Declares the texts with their keys in the catalogue, so that a test can walk over all of them.
 macro_rules! texts {
@@ -191,6 +214,42 @@ texts! {
     OneToOneOnly = "one-to-one-only",
     /// Subject of the alert to the nurse on duty; no health word in it.
     DutyMailSubject = "duty-mail-subject",
+    /// To the contacts: all of a roster file is on the roster (row D1).
+    RosterAppliedSubject = "roster-applied-subject",
+    /// The same.
+    RosterAppliedBody { tenant: String, contact: PersonName, received: DateTime<Utc>, rows: u64, joined: u64, changed: u64, left: u64, missing: u64, warnings: u64, link: String } = "roster-applied-body",
+    /// To the contacts: a roster file has errors.
+    RosterRefusedSubject = "roster-refused-subject",
+    /// The same.
+    RosterRefusedBody { tenant: String, contact: PersonName, received: DateTime<Utc>, rows: u64, blocking: u64, warnings: u64, link: String } = "roster-refused-body",
+    /// To the contacts: so many people leave that a roster file waits for a confirmation.
+    RosterWaitingSubject = "roster-waiting-subject",
+    /// The same.
+    RosterWaitingBody { tenant: String, contact: PersonName, received: DateTime<Utc>, left: u64, until: DateTime<Utc>, link: String } = "roster-waiting-body",
+    /// To the contacts: a roster file was delivered before.
+    RosterRepeatedSubject = "roster-repeated-subject",
+    /// The same.
+    RosterRepeatedBody { tenant: String, contact: PersonName, received: DateTime<Utc>, link: String } = "roster-repeated-body",
+    /// To the contacts: a roster file that waited was not confirmed.
+    RosterLapsedSubject = "roster-lapsed-subject",
+    /// The same.
+    RosterLapsedBody { tenant: String, contact: PersonName, received: DateTime<Utc> } = "roster-lapsed-body",
+    /// To the contacts: no roster file has come this month.
+    RosterReminderSubject = "roster-reminder-subject",
+    /// The same.
+    RosterReminderBody { tenant: String, contact: PersonName } = "roster-reminder-body",
+    /// To the operator: a roster file waits.
+    OperatorWaitingSubject = "operator-waiting-subject",
+    /// The same.
+    OperatorWaitingBody { tenant: String, import: String, left: u64, until: DateTime<Utc> } = "operator-waiting-body",
+    /// To the operator: a file lies where none is taken, or belongs to nobody.
+    OperatorAsideSubject = "operator-aside-subject",
+    /// The same.
+    OperatorAsideBody { bytes: u64 } = "operator-aside-body",
+    /// To the operator: a tenant delivers no roster.
+    OperatorMissingSubject = "operator-missing-subject",
+    /// The same.
+    OperatorMissingBody { tenant: String } = "operator-missing-body",
     /// Body of that alert.
     DutyMailBody { tenant: String, consultation: String, at: DateTime<Utc>, link: String } = "duty-mail-body",
 }
@@ -308,6 +367,12 @@ impl Show for u8 {
     }
 }
 
+impl Show for u64 {
+    fn show(&self, _: Language) -> Cow<'_, str> {
+        Cow::Owned(self.to_string())
+    }
+}
+
 impl Show for DateTime<Utc> {
     fn show(&self, language: Language) -> Cow<'_, str> {
         Cow::Owned(language.date_time(*self))
@@ -399,7 +464,19 @@ mod tests {
     fn every_language_has_every_key_with_the_same_placeholders_and_no_other() {
         for language in [Language::Ja, Language::En] {
             let catalogue = &language.catalogue().0;
-            let mut known: BTreeSet<&str> = Choice::ALL.iter().map(|choice| choice.key()).collect();
+            let plain: BTreeSet<&str> = Choice::ALL
+                .iter()
+                .map(|choice| choice.key())
+                .chain(Code::ALL.iter().map(|code| code.key()))
+                .chain(Column::ALL.map(Column::key))
+                .chain([Severity::Blocking, Severity::Warning].map(Severity::key))
+                .chain(REPORT_HEADINGS)
+                .collect();
+            for key in &plain {
+                let text = catalogue.get(*key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
+                assert!(!text.trim().is_empty() && placeholders(text).is_empty(), "{language:?}: {key}");
+            }
+            let mut known = plain;
             for (key, fields) in TEXTS {
                 let text = catalogue.get(*key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
                 assert!(!text.trim().is_empty(), "{language:?}: {key} is empty");

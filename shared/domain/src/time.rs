@@ -41,6 +41,11 @@ pub fn first_of_next_month(date: NaiveDate) -> NaiveDate {
     date.with_day(1).and_then(|first| first.checked_add_months(Months::new(1))).unwrap_or(NaiveDate::MAX)
 }
 
+/// The month that a Japanese calendar shows at `now`, written `2026-11`.
+pub fn month(now: DateTime<Utc>) -> String {
+    jst_date(now).format("%Y-%m").to_string()
+}
+
 /// `time` of day from whole hours and minutes, for constants; wraps at midnight.
 pub(crate) fn time_of_day(hours: u32, minutes: u32) -> NaiveTime {
     NaiveTime::MIN + TimeDelta::minutes(i64::from(hours) * 60 + i64::from(minutes))

@@ -58,14 +58,25 @@ impl Documents {
             if found.is_empty() {
                 return Ok(());
             }
-            let delete = Delete::builder().set_objects(Some(found)).quiet(true).build();
-            let delete = delete.map_err(StoreError::unavailable("building a DeleteObjects"))?;
-            let deleted = self.s3.delete_objects().bucket(&self.bucket).delete(delete).send().await;
-            let deleted = deleted.map_err(StoreError::unavailable("DeleteObjects"))?;
-            if let Some(error) = deleted.errors().first() {
-                let code = error.code().unwrap_or("unknown").to_owned();
-                return Err(StoreError::Unavailable { operation: "DeleteObjects", source: code.into() });
-            }
+            delete_objects(&self.s3, &self.bucket, found).await?;
         }
     }
+}
+
+/// S3 deletes so many objects in one call at most.
+const AT_ONCE: usize = 1000;
+
+/// Deletes these versions of objects; one that is gone already is no error.
+pub(crate) async fn delete_objects(s3: &aws_sdk_s3::Client, bucket: &str, objects: Vec<ObjectIdentifier>) -> Result<(), StoreError> {
+    for objects in objects.chunks(AT_ONCE) {
+        let delete = Delete::builder().set_objects(Some(objects.to_vec())).quiet(true).build();
+        let delete = delete.map_err(StoreError::unavailable("building a DeleteObjects"))?;
+        let deleted = s3.delete_objects().bucket(bucket).delete(delete).send().await;
+        let deleted = deleted.map_err(StoreError::unavailable("DeleteObjects"))?;
+        if let Some(error) = deleted.errors().first() {
+            let code = error.code().unwrap_or("unknown").to_owned();
+            return Err(StoreError::Unavailable { operation: "DeleteObjects", source: code.into() });
+        }
+    }
+    Ok(())
 }

@@ -5,9 +5,11 @@
 use std::fmt;
 
 use ring::{hkdf, hmac};
+use ulid::Ulid;
+use uuid::Uuid;
 
 use domain::{
-    id::TenantId,
+    id::{ImportId, TenantId},
     personal::{EmployeeNumber, LineUserId},
 };
 
@@ -87,11 +89,48 @@ impl Installation {
         self.digest(&["number", &tenant.to_string(), number.expose()])
     }
 
+    /// The id of the import of an object: the same object version is the same import, however often its event comes.
+    pub fn import(&self, tenant: TenantId, key: &str, version: &str) -> ImportId {
+        ImportId::new(Ulid(self.bits(&["import", &tenant.to_string(), key, version])))
+    }
+
+    /// Something that is queued once for each of these `parts`: its id in the outbox.
+    pub fn outbox_id(&self, parts: &[&str]) -> Uuid {
+        uuid::Builder::from_random_bytes(self.bits(&[&["outbox"], parts].concat()).to_be_bytes()).into_uuid()
+    }
+
+    /// Takes the content of a file, piece by piece. Keyed, because the content of a short roster could be guessed.
+    pub fn content(&self) -> ContentDigest {
+        ContentDigest(hmac::Context::with_key(&self.digests))
+    }
+
     /// 128 bits of the HMAC: far beyond collision at any number of people, and half as long in every key.
     fn digest(&self, parts: &[&str]) -> Digest {
-        let tag = hmac::sign(&self.digests, parts.join("\u{1f}").as_bytes());
-        let bits = tag.as_ref().iter().take(16).fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
-        Digest(format!("{bits:032x}"))
+        Digest(format!("{:032x}", self.bits(parts)))
+    }
+
+    fn bits(&self, parts: &[&str]) -> u128 {
+        first_bits(&hmac::sign(&self.digests, parts.join("\u{1f}").as_bytes()))
+    }
+}
+
+fn first_bits(tag: &hmac::Tag) -> u128 {
+    tag.as_ref().iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte))
+}
+
+/// The digest of a file that goes by.
+#[derive(Clone)]
+pub struct ContentDigest(hmac::Context);
+
+impl ContentDigest {
+    /// The next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The digest of all pieces.
+    pub fn finish(self) -> Digest {
+        Digest(format!("{:032x}", first_bits(&self.0.sign())))
     }
 }
 

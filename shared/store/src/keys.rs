@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use domain::{
-    id::{ConsultationId, DocumentId, MemberId, TenantId},
+    id::{ConsultationId, DocumentId, ImportId, MemberId, TenantId},
     tenant::RegistrationCode,
     time::stamp,
 };
@@ -150,6 +150,26 @@ impl Key {
     /// A queued effect that concerns the operator.
     pub fn outbox_of_operator(id: Uuid) -> Self {
         Self::new("OPERATOR", format!("OUTBOX#{id}"))
+    }
+
+    /// A delivered roster file.
+    pub fn delivery(tenant: TenantId, import: ImportId) -> Self {
+        Self::new(format!("ROSTERFILES#{tenant}"), format!("DELIVERY#{import}"))
+    }
+
+    /// That a file with this content was applied.
+    pub fn roster_content(tenant: TenantId, content: &Digest) -> Self {
+        Self::new(format!("ROSTERFILES#{tenant}"), format!("CONTENT#{}", content.as_str()))
+    }
+
+    /// What a tenant's roster files brought in a month, written `2026-11`.
+    pub fn roster_month(tenant: TenantId, month: &str) -> Self {
+        Self::new(format!("ROSTERFILES#{tenant}"), format!("MONTH#{month}"))
+    }
+
+    /// Who imports a tenant's roster files now.
+    pub fn roster_lease(tenant: TenantId) -> Self {
+        Self::new(format!("ROSTERFILES#{tenant}"), "LEASE")
     }
 
     /// A member's data key, in the key table, which has no sort key.

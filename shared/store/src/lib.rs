@@ -13,6 +13,7 @@ mod fetch;
 pub mod installation;
 pub mod keys;
 pub mod parameters;
+pub mod roster_files;
 pub mod seal;
 pub mod transaction;
 
@@ -23,6 +24,7 @@ pub use fetch::{Fetched, Wanted};
 pub use installation::Installation;
 pub use keys::Key;
 pub use parameters::Parameters;
+pub use roster_files::RosterFiles;
 pub use transaction::{Cancelled, Guard, Transaction};
 
 /// The tables, through the official client. Cheap to clone.

@@ -35,6 +35,10 @@ pub enum Guard {
     Unique,
     /// The item is there.
     Exists,
+    /// The roster files of the tenant are still in the hands of this import.
+    Lease,
+    /// The import stands where it stood.
+    Progress,
     /// The document is still awaited from LINE.
     Awaited,
     /// The outbox item is still in the hands of who took it.

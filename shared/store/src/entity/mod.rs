@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod consultation;
 pub mod contact;
+pub mod delivery;
 pub mod document;
 pub mod erasure;
 pub mod inbox;
@@ -52,6 +53,10 @@ pub const ENTITIES: &[Entity] = &[
     tenant::CODE,
     contact::ENTITY,
     roster::ENTITY,
+    delivery::ENTITY,
+    delivery::CONTENT,
+    delivery::MONTH,
+    delivery::LEASE,
     claim::ENTITY,
     line_user::ENTITY,
     inbox::ENTITY,

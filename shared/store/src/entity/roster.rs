@@ -37,6 +37,13 @@ pub struct StoredRow {
     version: u64,
 }
 
+impl StoredRow {
+    /// How it stands after [`replace`] has put `row` in its place.
+    pub fn after(before: Option<&Self>, row: RosterRow) -> Self {
+        Self { row, version: before.map_or(0, |before| before.version) + 1 }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     #[serde(flatten)]
