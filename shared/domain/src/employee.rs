@@ -2,7 +2,7 @@
 
 mod likeness;
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -73,8 +73,8 @@ pub enum BadNumber {
 /// digits only is padded with zeros to the tenant's width, because spreadsheets drop them; a longer one stays as it is.
 pub fn parse_number(text: &str, width: Option<NumberWidth>) -> Result<EmployeeNumber, BadNumber> {
     match plain_number(text) {
-        Some(number) => Ok(padded(number.to_owned(), width)),
-        None => normalised(text).map(|number| padded(number, width)),
+        Some(number) => Ok(padded(Cow::Borrowed(number), width)),
+        None => normalised(text).map(|number| padded(Cow::Owned(number), width)),
     }
 }
 
@@ -85,12 +85,15 @@ fn plain_number(text: &str) -> Option<&str> {
     fits.then_some(text)
 }
 
-fn padded(number: String, width: Option<NumberWidth>) -> EmployeeNumber {
-    let missing = match width {
-        Some(NumberWidth(width)) if number.bytes().all(|b| b.is_ascii_digit()) => usize::from(width).saturating_sub(number.len()),
-        _ => 0,
-    };
-    EmployeeNumber::from_normalised(if missing == 0 { number } else { "0".repeat(missing) + &number })
+fn padded(number: Cow<'_, str>, width: Option<NumberWidth>) -> EmployeeNumber {
+    let width = width.map_or(0, |NumberWidth(width)| usize::from(width));
+    if width <= number.len() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return EmployeeNumber::from_normalised(number.into_owned());
+    }
+    let mut padded = String::with_capacity(width);
+    padded.extend(std::iter::repeat_n('0', width - number.len()));
+    padded.push_str(&number);
+    EmployeeNumber::from_normalised(padded)
 }
 
 fn normalised(text: &str) -> Result<String, BadNumber> {
@@ -375,7 +378,7 @@ mod tests {
             width in prop::option::of(1..=20_u8),
         ) {
             let width = width.map(|digits| NumberWidth::new(digits).unwrap());
-            prop_assert_eq!(parse_number(&number, width), normalised(&number).map(|number| padded(number, width)));
+            prop_assert_eq!(parse_number(&number, width), normalised(&number).map(|number| padded(Cow::Owned(number), width)));
             prop_assert_eq!(parse_name(&name), checked_name(&name));
         }
 

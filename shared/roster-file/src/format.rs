@@ -54,11 +54,15 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
         high += usize::from(pair.first() == Some(&0));
         low += usize::from(pair.get(1) == Some(&0));
     }
-    match high.cmp(&low) {
-        _ if (high + low) * 16 < head.len() => None,
-        std::cmp::Ordering::Less => Some(UTF_16LE),
-        std::cmp::Ordering::Greater => Some(UTF_16BE),
-        std::cmp::Ordering::Equal => None,
+    // 一 and the ideographic space have their zero byte in the other half.
+    if (high + low) * 16 < head.len() {
+        None
+    } else if low > 4 * high {
+        Some(UTF_16LE)
+    } else if high > 4 * low {
+        Some(UTF_16BE)
+    } else {
+        None
     }
 }
 

@@ -87,7 +87,7 @@ fn civil(year: u32, month: u32, day: u32) -> Result<NaiveDate, BadDate> {
 }
 
 fn fold(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
+    if text.chars().all(|c| c.is_ascii() || "年月日元令和平成昭和大正明治".contains(c)) {
         return Cow::Borrowed(text);
     }
     let plain_dash = |c| if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}') { '-' } else { c };

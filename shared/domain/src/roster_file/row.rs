@@ -41,7 +41,7 @@ impl<'a> Cell<'a> {
     /// Whether there is nothing to see in it.
     pub fn is_blank(self) -> bool {
         match self {
-            Self::Text(text) | Self::Number(text) | Self::Date(text) => text.trim().is_empty(),
+            Self::Text(text) | Self::Number(text) | Self::Date(text) => text.chars().all(char::is_whitespace),
             Self::Error => false,
         }
     }

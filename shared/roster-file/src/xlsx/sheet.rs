@@ -162,14 +162,13 @@ impl SheetRow<'_> {
                 Content::Text(cell.begin..self.text.len())
             }
             Kind::Number => match styles.format(cell.style) {
-                Format::Number => Content::Number(range),
                 Format::Date => Content::Date(range),
                 Format::Zeros(width) if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                     let missing = width.saturating_sub(value.len());
                     self.text.insert_str(cell.begin, &"0".repeat(missing));
                     Content::Text(cell.begin..self.text.len())
                 }
-                Format::Zeros(_) => Content::Number(range),
+                Format::Number | Format::Zeros(_) => Content::Number(range),
             },
         };
         self.cells.push((cell.place, content));
