@@ -1,4 +1,5 @@
 // The buckets, their objects, and the versions of each.
+import { setUp } from "./deliver.js";
 import { attempt, get, make, moment, repeat } from "./local.js";
 
 const content = document.getElementById("content");
@@ -8,22 +9,38 @@ let seen = "";
 
 const bytes = (size) => `${size.toLocaleString("ja-JP")} バイト`;
 
-function versionLine(version) {
-  const what = version.deleteMarker ? "削除の印" : bytes(version.size);
-  return make("li", {}, `${moment(version.modified)}、${what}${version.latest ? "(最新)" : ""}`, make("div", { class: "mono quiet" }, version.id));
+/** Only the system's own bucket hands its objects out here. */
+const OWN = "hokenshitsu-local";
+
+/** A link that downloads an object, or one version of it. */
+function download(key, version, ...children) {
+  const query = new URLSearchParams(version ? { key, version } : { key });
+  return make("a", { href: `/local/s3/object?${query}`, download: "" }, ...children);
 }
 
-function versionList(id, versions) {
+function versionLine(bucket, key, version) {
+  const what = version.deleteMarker ? "削除の印" : bytes(version.size);
+  const has = bucket === OWN && !version.deleteMarker;
+  return make("li", {},
+    `${moment(version.modified)}、${what}${version.latest ? "(最新)" : ""} `,
+    has ? download(key, version.id, "ダウンロード") : null,
+    make("div", { class: "mono quiet" }, version.id));
+}
+
+function versionList(bucket, key, versions) {
+  const id = `${bucket}/${key}`;
   const list = make("details", { open: unfolded.has(id) },
     make("summary", {}, `バージョン ${versions.length}件`),
-    make("ol", {}, ...versions.map(versionLine)));
+    make("ol", {}, ...versions.map((version) => versionLine(bucket, key, version))));
   list.addEventListener("toggle", () => (list.open ? unfolded.add(id) : unfolded.delete(id)));
   return list;
 }
 
 function objectRow(bucket, object) {
   return make("tr", {},
-    make("td", {}, make("div", { class: "mono" }, object.key), versionList(`${bucket}/${object.key}`, object.versions)),
+    make("td", {},
+      make("div", { class: "mono" }, bucket === OWN && object.size !== null ? download(object.key, null, object.key) : object.key),
+      versionList(bucket, object.key, object.versions)),
     make("td", { class: "number" }, object.size === null ? "削除済み" : bytes(object.size)),
     make("td", {}, moment(object.modified)));
 }
@@ -36,9 +53,12 @@ function bucketPanel(bucket) {
     : make("p", { class: "empty" }, "ファイルはありません。"));
 }
 
-repeat(() => attempt(async () => {
+const show = () => attempt(async () => {
   const buckets = await get("/local/buckets");
   if (JSON.stringify(buckets) === seen) return;
   seen = JSON.stringify(buckets);
   content.replaceChildren(...(buckets.length > 0 ? buckets.map(bucketPanel) : [make("p", { class: "panel empty" }, "バケットはまだありません。")]));
-}), 3000);
+});
+
+setUp(show);
+repeat(show, 3000);

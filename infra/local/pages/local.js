@@ -36,6 +36,9 @@ export const get = (path) => request(path);
 export const post = (path, body) =>
   request(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) });
 
+/** Puts `file` as it is and returns the answer's JSON. */
+export const put = (path, file) => request(path, { method: "PUT", body: file });
+
 /** Runs `work`; a failure is shown in the bar and gives `undefined`. */
 export async function attempt(work) {
   try {

@@ -8,6 +8,7 @@ pub mod router;
 pub mod s3;
 pub mod scheduler;
 pub mod ses;
+pub mod sqs;
 pub mod ssm;
 pub mod streams;
 pub mod wire;

@@ -1,13 +1,15 @@
 //! How programs drive the local system: `/local/…`, the same that the pages use. The README documents it; it is kept stable.
 
+mod bucket;
 mod faults;
+mod queue;
 mod table;
 
-use std::{collections::HashMap, path::PathBuf};
+use std::collections::HashMap;
 
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::{DefaultBodyLimit, Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -18,7 +20,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    aws::{dynamodb::Tables, router::Services, s3, scheduler::schedule::Schedule, wire::AwsError},
+    aws::{dynamodb::Tables, router::Services, s3::Buckets, scheduler::schedule::Schedule, sqs::Queue, wire::AwsError},
     calls::Calls,
     faults::Faults,
     span,
@@ -38,8 +40,10 @@ pub struct Programs {
     pub calls: Calls,
     /// What is shown at `/local/status`.
     pub status: Status,
-    /// Where the buckets lie.
-    pub data: PathBuf,
+    /// The buckets.
+    pub buckets: Buckets,
+    /// The queue of delivered rosters.
+    pub queue: Queue,
 }
 
 /// The routes below `/local`, without those of LINE.
@@ -55,8 +59,12 @@ pub fn router(programs: Programs) -> Router {
         .route("/schedules/{name}/run", post(run_schedule))
         .route("/table", get(table::browse))
         .route("/outbox", get(table::outbox))
-        .route("/buckets", get(buckets))
-        .route("/s3", get(versions))
+        .route("/buckets", get(bucket::show))
+        .route("/s3", get(bucket::versions))
+        .route("/s3/object", get(bucket::download).put(bucket::put).layer(DefaultBodyLimit::disable()))
+        .route("/queues", get(queue::show))
+        .route("/queues/deliver", post(queue::deliver))
+        .route("/queues/redrive", post(queue::redrive))
         .with_state(programs)
 }
 
@@ -147,15 +155,6 @@ async fn run_schedule(
         Ok(result) => Json(json!({ "result": result })).into_response(),
         Err(error) => (StatusCode::BAD_GATEWAY, Json(json!({ "message": error.to_string() }))).into_response(),
     })
-}
-
-async fn buckets(State(programs): Shared) -> Result<Json<Value>, AwsError> {
-    s3::show(&programs.data).map(Json)
-}
-
-/// `GET /local/s3?prefix=`: the objects of the system's bucket with all their versions.
-async fn versions(State(programs): Shared, Query(parameters): Query<HashMap<String, String>>) -> Result<Json<Value>, AwsError> {
-    s3::versions(&programs.data, parameters.get("prefix").map_or("", String::as_str)).map(Json)
 }
 
 /// Reads JSON whatever type the request gives it, as `curl -d` gives a wrong one.

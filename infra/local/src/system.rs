@@ -21,9 +21,10 @@ use crate::{
         dynamodb::{self, Tables, TablesError},
         kms::{KEY_ALIAS, Kms},
         router::{self, Services},
-        s3,
+        s3::{self, Buckets, notification::Notifications},
         scheduler::{schedule::Refusal, schedules::Schedules},
         ses::Mailbox,
+        sqs::{Pauses, Queue, source::Source},
         ssm::Ssm,
         streams::OutboxSource,
         wire::Wire,
@@ -49,6 +50,8 @@ const SWEEP: Duration = Duration::from_mins(1);
 const FAREWELL: Duration = Duration::from_secs(3);
 /// Where this installation's parameters are.
 const PARAMETERS: &str = "/hokenshitsu/local";
+/// The queue of delivered rosters, and the function that it feeds.
+const ROSTER_QUEUE: &str = "roster-import";
 
 /// How to start.
 #[derive(Debug, Clone)]
@@ -141,6 +144,8 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         clock: clock.clone(),
         wire: wire.clone(),
     };
+    let queue = Queue::open(data, ROSTER_QUEUE, Pauses::default())?;
+    let buckets = Buckets::open(data, Notifications::to(queue.clone()))?;
     let line = StandIn::open(data, clock.clone(), faults.clone(), calls.clone())?;
     line.set_webhook_base(ports.front.url.clone());
     let mut status = status(&ports);
@@ -149,7 +154,7 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     let tables_at = ports.tables.listener.local_addr()?;
     work.serve_tables(ports.tables, &tables);
     work.serve(ports.dynamodb, dynamodb::front(tables.clone(), tables_at, wire.clone()));
-    work.serve(ports.s3, s3::router(data, wire)?);
+    work.serve(ports.s3, buckets.router(wire));
     work.serve(ports.aws, router::router(services.clone()));
     work.serve(ports.line, line.api());
 
@@ -159,11 +164,19 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     recur(&services.schedules)?;
     calls.reset();
 
-    let programs =
-        Programs { services: services.clone(), tables: tables.clone(), faults, calls, status: status.clone(), data: data.to_owned() };
+    let programs = Programs {
+        services: services.clone(),
+        tables: tables.clone(),
+        faults,
+        calls,
+        status: status.clone(),
+        buckets,
+        queue: queue.clone(),
+    };
     let local = programs::router(programs).nest("/line", line.programs());
     work.serve(ports.front, functions.router().nest("/local", local).merge(pages::router()));
     work.tick(&services.schedules, tables, clock.clone(), &functions, data);
+    work.until_stopped(Source::new(queue, functions.lambda(), ROSTER_QUEUE).run());
     Ok(Running { status, environment, functions, clock, stopping: work.stopping, tasks: work.tasks, _directory: directory })
 }
 

@@ -2,10 +2,12 @@
 
 mod about;
 mod bytes;
+pub mod notification;
+mod objects;
 mod service;
 mod store;
 
-use std::{io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use axum::{
     Router,
@@ -15,10 +17,13 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
+use runtime::Clock;
 use s3s::{HttpError, auth::SimpleAuth, service::S3ServiceBuilder};
 use serde_json::{Value, json};
 
+pub(super) use self::store::hex;
 use self::{
+    notification::Notifications,
     service::Service,
     store::{Store, Version},
 };
@@ -31,21 +36,58 @@ use crate::faults::Target;
 /// The system's bucket.
 pub const BUCKET: &str = "hokenshitsu-local";
 
-/// Serves `<data>/s3`, and makes sure of the bucket.
-pub fn router(data: &Path, wire: Wire) -> io::Result<Router> {
-    let store = store(data);
-    store.prepare(BUCKET)?;
-    let mut service = S3ServiceBuilder::new(Service::new(store));
-    service.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
-    let service = HandleError::new(service.build(), |error: HttpError| async move {
-        tracing::error!(?error, "S3 could not answer");
-        StatusCode::INTERNAL_SERVER_ERROR
-    });
-    Ok(Router::new().fallback_service(service).layer(middleware::from_fn_with_state(wire, arrive)))
+/// The buckets; clones are the same ones.
+#[derive(Debug, Clone)]
+pub struct Buckets {
+    store: Store,
+    machine: Clock,
 }
 
-fn store(data: &Path) -> Store {
-    Store::at(data.join("s3"))
+impl Buckets {
+    /// What is in `<data>/s3`, and makes sure of the system's bucket, which tells `notifications` of what is put into it.
+    pub fn open(data: &Path, notifications: Notifications) -> io::Result<Self> {
+        let store = Store::at(data.join("s3"), Some(notifications));
+        store.prepare(BUCKET)?;
+        Ok(Self { store, machine: Clock::system() })
+    }
+
+    /// The S3 port.
+    pub fn router(&self, wire: Wire) -> Router {
+        let mut service = S3ServiceBuilder::new(Service::new(self.store.clone()));
+        service.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
+        let service = HandleError::new(service.build(), |error: HttpError| async move {
+            tracing::error!(?error, "S3 could not answer");
+            StatusCode::INTERNAL_SERVER_ERROR
+        });
+        Router::new().fallback_service(service).layer(middleware::from_fn_with_state(wire, arrive))
+    }
+
+    /// The buckets and what lies in them, for the buckets page: `[{name,objects:[{key,size,modified,versions}]}]`, where `size`
+    /// is `null` when the latest version is a delete marker, and `versions` are as [`Buckets::versions`] gives them.
+    pub fn show(&self) -> Result<Value, AwsError> {
+        let mut buckets = Vec::new();
+        for name in self.store.buckets().map_err(|error| AwsError::internal(&error))? {
+            let objects = self.all(&name, "")?;
+            let objects: Vec<Value> = objects.iter().map(|(key, versions)| object(key, versions)).collect();
+            buckets.push(json!({ "name": name, "objects": objects }));
+        }
+        Ok(json!(buckets))
+    }
+
+    /// Every object of the system's bucket whose key begins with `prefix`, by key:
+    /// `[{key,versions:[{id,size,latest,deleteMarker,modified}]}]`, the newest version first.
+    pub fn versions(&self, prefix: &str) -> Result<Value, AwsError> {
+        let shown = |(key, versions): (&String, &Vec<Version>)| {
+            let versions: Vec<Value> = versions.iter().map(version).collect();
+            json!({ "key": key, "versions": versions })
+        };
+        Ok(self.all(BUCKET, prefix)?.iter().map(shown).collect())
+    }
+
+    fn all(&self, bucket: &str, prefix: &str) -> Result<BTreeMap<String, Vec<Version>>, AwsError> {
+        let all = self.store.bucket(bucket).map(|bucket| bucket.all(prefix)).transpose();
+        all.map(Option::unwrap_or_default).map_err(|error| AwsError::internal(&error))
+    }
 }
 
 async fn arrive(State(wire): State<Wire>, request: Request, next: Next) -> Response {
@@ -74,34 +116,6 @@ fn operation(method: &Method, uri: &Uri, copies: bool) -> &'static str {
         (&Method::GET, false) if asks("list-type") => "ListObjectsV2",
         _ => "other",
     }
-}
-
-/// The buckets and what lies in them, for the buckets page: `[{name,objects:[{key,size,modified,versions}]}]`, where `size`
-/// is `null` when the latest version is a delete marker, and `versions` are as [`versions`] gives them.
-pub fn show(data: &Path) -> Result<Value, AwsError> {
-    let store = store(data);
-    let mut buckets = Vec::new();
-    for name in store.buckets().map_err(|error| AwsError::internal(&error))? {
-        let objects =
-            store.bucket(&name).map(|bucket| bucket.all("")).transpose().map_err(|error| AwsError::internal(&error))?.unwrap_or_default();
-        let objects: Vec<Value> = objects.iter().map(|(key, versions)| object(key, versions)).collect();
-        buckets.push(json!({ "name": name, "objects": objects }));
-    }
-    Ok(json!(buckets))
-}
-
-/// Every object of the system's bucket whose key begins with `prefix`, by key:
-/// `[{key,versions:[{id,size,latest,deleteMarker,modified}]}]`, the newest version first.
-pub fn versions(data: &Path, prefix: &str) -> Result<Value, AwsError> {
-    let objects = store(data)
-        .bucket(BUCKET)
-        .map(|bucket| bucket.all(prefix))
-        .transpose()
-        .map_err(|error| AwsError::internal(&error))?
-        .unwrap_or_default();
-    let shown =
-        |(key, versions): (&String, &Vec<Version>)| json!({ "key": key, "versions": versions.iter().map(version).collect::<Vec<_>>() });
-    Ok(objects.iter().map(shown).collect())
 }
 
 fn object(key: &str, versions: &[Version]) -> Value {

@@ -28,7 +28,7 @@ const PAGES: [Page; 7] = [
 
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("/static/style.css", CSS, page_file!("style.css")),
     ("/static/local.js", SCRIPT, page_file!("local.js")),
     ("/static/message.js", SCRIPT, page_file!("message.js")),
@@ -39,6 +39,7 @@ const FILES: [(&str, &str, &str); 10] = [
     ("/static/clock.js", SCRIPT, page_file!("clock.js")),
     ("/static/table.js", SCRIPT, page_file!("table.js")),
     ("/static/buckets.js", SCRIPT, page_file!("buckets.js")),
+    ("/static/deliver.js", SCRIPT, page_file!("deliver.js")),
 ];
 
 /// Nothing comes from elsewhere. Inline styles and `data:` pictures are allowed for mails, which are shown in a frame

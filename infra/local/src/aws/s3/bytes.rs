@@ -8,7 +8,7 @@ use std::{
 
 use axum::{body::Bytes, http::HeaderMap};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use futures::{StreamExt, stream::try_unfold};
+use futures::{Stream, StreamExt, stream::try_unfold};
 use s3s::{
     S3Request, S3Result, TrailingHeaders,
     checksum::ChecksumHasher,
@@ -36,7 +36,7 @@ pub struct Received {
 }
 
 /// The sums that a sender gives with a body, in headers or after the body.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sums {
     headers: HeaderMap,
     trailing: Option<TrailingHeaders>,
@@ -84,7 +84,7 @@ impl Sums {
 }
 
 /// Writes `body` to `file`, and refuses what does not have the sums that it came with.
-pub async fn receive(body: Option<StreamingBlob>, sums: &Sums, file: &Path) -> S3Result<Received> {
+pub async fn receive<E>(body: Option<impl Stream<Item = Result<Bytes, E>> + Unpin>, sums: &Sums, file: &Path) -> S3Result<Received> {
     let mut written = File::create(file).await.map_err(disk)?;
     let (mut md5, mut hasher, mut size) = (Md5::new(), sums.hasher(), 0_u64);
     if let Some(mut body) = body {

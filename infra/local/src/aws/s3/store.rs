@@ -23,8 +23,11 @@ use ring::digest::{SHA256, digest};
 use serde::{Serialize, de::DeserializeOwned};
 use ulid::Ulid;
 
-use super::about::About;
-use crate::kept;
+use super::{
+    about::About,
+    notification::{Made, Notifications},
+};
+use crate::{aws::sqs::Prepared, kept};
 
 const ABOUT: &str = "about.json";
 const BODY: &str = "body";
@@ -35,13 +38,16 @@ pub struct Store {
     root: PathBuf,
     /// Held while versions come and go: what is checked before a write still holds when it is written.
     changing: Arc<Mutex<()>>,
+    notifications: Option<Notifications>,
 }
 
 /// A bucket that exists.
 #[derive(Debug, Clone)]
 pub struct Bucket {
+    name: String,
     root: PathBuf,
     changing: Arc<Mutex<()>>,
+    notifications: Option<Notifications>,
 }
 
 /// A version of an object.
@@ -76,9 +82,9 @@ pub enum NotPut {
 }
 
 impl Store {
-    /// The buckets in `root`, as they are.
-    pub fn at(root: PathBuf) -> Self {
-        Self { root, changing: Arc::default() }
+    /// The buckets in `root`, as they are. `notifications` are told of what is put into them.
+    pub fn at(root: PathBuf, notifications: Option<Notifications>) -> Self {
+        Self { root, changing: Arc::default(), notifications }
     }
 
     /// Makes sure of a bucket, and removes what an earlier process left half done in it.
@@ -94,7 +100,12 @@ impl Store {
     /// The bucket of that name.
     pub fn bucket(&self, name: &str) -> Option<Bucket> {
         let root = self.root.join(name);
-        root.join("objects").is_dir().then(|| Bucket { root, changing: Arc::clone(&self.changing) })
+        root.join("objects").is_dir().then(|| Bucket {
+            name: name.to_owned(),
+            root,
+            changing: Arc::clone(&self.changing),
+            notifications: self.notifications.clone(),
+        })
     }
 
     /// The names of all buckets.
@@ -114,8 +125,8 @@ impl Bucket {
         Ok(Unfinished { folder })
     }
 
-    /// Makes `filled` the newest version of its object, and answers the version's id.
-    pub fn put(&self, filled: Unfinished, about: &About, replace: Replace) -> Result<String, NotPut> {
+    /// Makes `filled` the newest version of its object, tells of it, and answers the version's id.
+    pub fn put(&self, filled: Unfinished, about: &About, replace: Replace, made: Made) -> Result<String, NotPut> {
         kept::write(&filled.folder.join(ABOUT), about)?;
         let object = self.object(&about.key);
         let _changing = self.lock();
@@ -127,8 +138,11 @@ impl Bucket {
             return Err(NotPut::Exists);
         }
         let id = next_id(newest.as_deref());
+        let prepare = |notifications: &Notifications| notifications.prepare(&self.name, about, &id, made);
+        let told = self.notifications.as_ref().map(prepare).transpose()?.flatten();
         std::fs::create_dir_all(&object)?;
         filled.place(&object.join(&id))?;
+        told.map(Prepared::send);
         Ok(id)
     }
 
@@ -322,11 +336,11 @@ mod tests {
     fn put(bucket: &Bucket, key: &str, body: &str) -> String {
         let filled = bucket.begin().unwrap();
         std::fs::write(filled.body(), body).unwrap();
-        bucket.put(filled, &about(key), Replace::Any).unwrap()
+        bucket.put(filled, &about(key), Replace::Any, Made::Put).unwrap()
     }
 
     fn bucket(data: &Path) -> Bucket {
-        let store = Store::at(data.to_owned());
+        let store = Store::at(data.to_owned(), None);
         store.prepare("b").unwrap();
         store.bucket("b").unwrap()
     }
@@ -348,7 +362,7 @@ mod tests {
         let bucket = bucket(data.path());
         put(&bucket, "a", "1");
         let second = bucket.begin().unwrap();
-        assert!(matches!(bucket.put(second, &about("a"), Replace::Nothing), Err(NotPut::Exists)));
+        assert!(matches!(bucket.put(second, &about("a"), Replace::Nothing, Made::Put), Err(NotPut::Exists)));
         drop(bucket.begin().unwrap());
         assert!(folders(&data.path().join("b/unfinished")).unwrap().is_empty());
         assert_eq!(bucket.versions("a").unwrap().len(), 1);

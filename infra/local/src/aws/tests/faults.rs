@@ -59,7 +59,7 @@ async fn every_service_has_the_faults_that_all_have() {
     rig.faults.order(Target::S3, Fault::always(Mode::Lost)).unwrap();
     let put = s3.put_object().bucket(crate::aws::s3::BUCKET).key("a").body(aws_sdk_s3::primitives::ByteStream::from_static(b"1"));
     assert_eq!(put.send().await.unwrap_err().code(), Some("InternalError"));
-    assert_eq!(crate::aws::s3::versions(data.path(), "a").unwrap().as_array().unwrap().len(), 1);
+    assert_eq!(rig.buckets.versions("a").unwrap().as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -7,12 +7,14 @@ mod kms;
 mod s3;
 mod scheduler;
 mod ses;
+mod sqs;
 mod ssm;
 mod streams;
 
 use std::{
     path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
@@ -28,8 +30,10 @@ use super::{
     kms::Kms,
     lambda::{FunctionError, Lambda},
     router::{Services, router},
+    s3::{Buckets, notification::Notifications},
     scheduler::schedules::Schedules,
     ses::Mailbox,
+    sqs::{Pauses, Queue},
     ssm::Ssm,
     wire::Wire,
 };
@@ -39,6 +43,8 @@ use crate::{calls::Calls, clock::LocalClock, faults::Faults};
 struct Rig {
     services: Services,
     tables: Tables,
+    buckets: Buckets,
+    queue: Queue,
     faults: Faults,
     calls: Calls,
     clock: LocalClock,
@@ -70,9 +76,12 @@ impl Rig {
         let front = super::dynamodb::front(tables.clone(), inner.local_addr().unwrap(), wire.clone());
         work.spawn(dynoxide::server::serve_on(inner, tables.database().clone()));
         let dynamodb = serve(&mut work, front).await;
-        let s3 = serve(&mut work, super::s3::router(data, wire).unwrap()).await;
+        let queue =
+            Queue::open(data, "roster-import", Pauses { first: Duration::from_millis(50), longest: Duration::from_millis(200) }).unwrap();
+        let buckets = Buckets::open(data, Notifications::to(queue.clone())).unwrap();
+        let s3 = serve(&mut work, buckets.router(wire)).await;
         let aws = serve(&mut work, router(services.clone())).await;
-        Self { services, tables, faults, calls, clock, target, dynamodb, s3, aws, _work: work }
+        Self { services, tables, buckets, queue, faults, calls, clock, target, dynamodb, s3, aws, _work: work }
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::Rig;
 use crate::{
-    aws::s3::{BUCKET, show, versions},
+    aws::s3::BUCKET,
     faults::{Mode, Target},
 };
 
@@ -57,7 +57,7 @@ async fn an_object_is_stored_read_and_shown() {
     let key = "rosters/名簿.csv";
     put(&client, key, "1,2").await;
     assert_eq!(read(&client, key, None).await.as_deref(), Ok("1,2"));
-    let shown = show(data.path()).unwrap();
+    let shown = rig.buckets.show().unwrap();
     assert_eq!(
         (&shown[0]["name"], &shown[0]["objects"][0]["key"], &shown[0]["objects"][0]["size"]),
         (&json!(BUCKET), &json!(key), &json!(3))

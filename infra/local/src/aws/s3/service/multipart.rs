@@ -23,6 +23,7 @@ use super::{
 use crate::aws::s3::{
     about::{About, Attributes, Content},
     bytes::{Sums, disk, receive},
+    notification::Made,
     store::{Bucket, folders, hex, is_id, read_about, unique},
 };
 
@@ -130,7 +131,7 @@ impl Service {
         let encryption = encryption(&upload.attributes);
         let content = Content { size, e_tag: e_tag.clone(), attributes: upload.attributes };
         let about = About { key: input.key.clone(), modified: self.machine.now(), content: Some(content) };
-        let version = bucket.put(filled, &about, replace)?;
+        let version = bucket.put(filled, &about, replace, Made::CompleteMultipartUpload)?;
         bucket.discard(&folder).map_err(disk)?;
         Ok(CompleteMultipartUploadOutput {
             location: Some(format!("/{}/{}", input.bucket, input.key)),

@@ -22,6 +22,7 @@ use super::{
 use crate::aws::s3::{
     about::{About, Attributes, Content},
     bytes::{Sums, disk, receive, send},
+    notification::Made,
     store::{Bucket, Replace, Version, is_id},
 };
 
@@ -117,7 +118,7 @@ impl Service {
         };
         let content = Content { size: received.size, e_tag: received.e_tag, attributes };
         let about = About { key: input.key.clone(), modified: self.machine.now(), content: Some(content) };
-        Ok(PutObjectOutput { version_id: Some(bucket.put(filled, &about, replace)?), ..output })
+        Ok(PutObjectOutput { version_id: Some(bucket.put(filled, &about, replace, Made::Put)?), ..output })
     }
 
     pub(super) async fn get(&self, input: GetObjectInput) -> S3Result<GetObjectOutput> {
@@ -163,7 +164,7 @@ impl Service {
             copy_object_result: Some(result),
             copy_source_version_id: Some(source.id),
             server_side_encryption: Some(encryption),
-            version_id: Some(to.put(filled, &about, Replace::Any)?),
+            version_id: Some(to.put(filled, &about, Replace::Any, Made::Copy)?),
             ..Default::default()
         })
     }
@@ -201,7 +202,7 @@ impl Service {
     fn delete_one(&self, bucket: &Bucket, key: &str, version: Option<&str>) -> S3Result<Deleted> {
         let Some(version) = version else {
             let about = About { key: key.to_owned(), modified: self.machine.now(), content: None };
-            let marker = bucket.put(bucket.begin().map_err(disk)?, &about, Replace::Any)?;
+            let marker = bucket.put(bucket.begin().map_err(disk)?, &about, Replace::Any, Made::DeleteMarker)?;
             return Ok(Deleted { version: marker, marker: true });
         };
         check_id(version)?;

@@ -81,5 +81,5 @@ async fn versions_are_listed_in_pages_also_while_they_are_removed() {
     ids.sort();
     expected.sort();
     assert_eq!(ids, expected);
-    assert_eq!(versions(data.path(), "a/").unwrap(), json!([]));
+    assert_eq!(rig.buckets.versions("a/").unwrap(), json!([]));
 }

@@ -80,7 +80,7 @@ async fn deleting_all_versions_leaves_no_bytes_on_disk() {
     for bytes in ["the first secret", "the second secret", "secret-name"] {
         assert!(!on_disk(data.path(), bytes.as_bytes()), "{bytes}");
     }
-    assert_eq!(versions(data.path(), "").unwrap(), json!([]));
+    assert_eq!(rig.buckets.versions("").unwrap(), json!([]));
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn many_are_deleted_at_once_with_and_without_a_version() {
     let [a, b] = deleted.deleted() else { panic!("two are deleted") };
     assert_eq!((a.version_id(), a.delete_marker()), (Some(version.as_str()), None));
     assert_eq!((b.version_id(), b.delete_marker(), b.delete_marker_version_id().is_some()), (None, Some(true), true));
-    let shown = versions(data.path(), "").unwrap();
+    let shown = rig.buckets.versions("").unwrap();
     assert_eq!(shown.as_array().unwrap().len(), 1);
     assert_eq!(
         shown[0]["versions"].as_array().unwrap().iter().map(|version| version["deleteMarker"].clone()).collect::<Vec<_>>(),
@@ -138,14 +138,14 @@ async fn versions_survive_a_restart_and_are_shown() {
     drop(rig);
     let rig = Rig::start(data.path()).await;
     assert_eq!(read(&client(&rig), "documents/1", Some(&first)).await.as_deref(), Ok("one"));
-    let shown = versions(data.path(), "documents/").unwrap();
+    let shown = rig.buckets.versions("documents/").unwrap();
     let told = |version: &Value| (version["size"].clone(), version["latest"].clone(), version["deleteMarker"].clone());
     let [marker, version] = shown[0]["versions"].as_array().unwrap().as_slice() else { panic!("two versions") };
     assert_eq!((told(marker), told(version)), ((json!(null), json!(true), json!(true)), (json!(3), json!(false), json!(false))));
     assert_eq!(version["id"], json!(first));
-    let page = show(data.path()).unwrap();
+    let page = rig.buckets.show().unwrap();
     assert_eq!((&page[0]["objects"][0]["size"], page[0]["objects"][0]["versions"].as_array().unwrap().len()), (&json!(null), 2));
-    assert_eq!(versions(data.path(), "other/").unwrap(), json!([]));
+    assert_eq!(rig.buckets.versions("other/").unwrap(), json!([]));
 }
 
 #[tokio::test]
