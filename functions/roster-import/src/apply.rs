@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use ulid::Ulid;
 
 use domain::{id::EmploymentId, personal::EmployeeNumber, roster::RosterRow, roster_change::judge, roster_file::Entry, time};
-use roster_file::Row;
 use store::{
     StoreError,
     entity::{
@@ -15,7 +14,7 @@ use store::{
     },
 };
 
-use crate::{finish, import::Import, present::Present, read};
+use crate::{finish, import::Import, present::Present, read::Rows};
 
 /// Rows in one transaction, which takes 100 items; the import's own come with them.
 const CHUNK: usize = 90;
@@ -35,11 +34,10 @@ pub async fn run(import: Import<'_>, delivery: &mut Delivery) -> Result<(), Stor
     let (kind, from) = (delivery.kind, delivery.cursor);
     let present = Present::load(import.app, import.tenant.id, kind).await?;
     let mut applying = Applying { import, delivery, present, chunk: BTreeMap::new(), brought: Brought::default(), line: from };
-    read::each(import.app, import.tenant, import.file, kind, None, async |rows| {
-        let new = rows.into_iter().filter_map(|row| if let Row::Entry(entry) = row { Some(entry) } else { None });
-        applying.take(new.filter(|entry| entry.line > from).collect()).await
-    })
-    .await?;
+    let mut rows = Rows::open(import.app, import.tenant, import.file, kind, import.installation).await?;
+    while let Some(entries) = rows.next_entries().await? {
+        applying.take(entries.into_iter().filter(|entry| entry.line > from).collect()).await?;
+    }
     applying.write().await?;
     delivery.state = State::Applied;
     finish::tell(import, delivery).await

@@ -20,7 +20,7 @@ use store::{
     roster_files::Delivered,
 };
 
-use crate::{App, present::Present, read};
+use crate::{App, present::Present, read::Rows};
 
 /// What checking a file found.
 pub struct Checked {
@@ -71,9 +71,9 @@ pub async fn run(
         numbers: Numbers::default(),
         seen: BTreeSet::new(),
     };
-    let mut content = installation.content();
-    read::each(app, tenant, file, kind, Some(&mut content), async |rows| {
-        let entries = checking.take(rows);
+    let mut rows = Rows::open(app, tenant, file, kind, installation).await?;
+    while let Some(some) = rows.next().await? {
+        let entries = checking.take(some);
         let there = present.rows(app, tenant.id, installation, &entries).await?;
         let unknown: Vec<&Entry> = entries.iter().filter(|entry| !there.contains_key(&entry.number)).collect();
         let lacking = present.lacking_zeros(app, tenant, installation, &unknown).await?;
@@ -94,18 +94,14 @@ pub async fn run(
                 checking.seen.insert(entry.number.clone());
             }
         }
-        Ok(())
-    })
-    .await?;
+    }
     let suspects = std::mem::take(&mut checking.numbers).suspects();
     if !suspects.is_empty() {
         let mut entries = Vec::new();
-        read::each(app, tenant, file, kind, None, async |rows| {
-            let all = rows.into_iter().filter_map(|row| if let Row::Entry(entry) = row { Some(entry) } else { None });
-            entries.extend(all.filter(|entry| suspects.may_hold(&entry.number)));
-            Ok(())
-        })
-        .await?;
+        let mut again = Rows::open(app, tenant, file, kind, installation).await?;
+        while let Some(some) = again.next_entries().await? {
+            entries.extend(some.into_iter().filter(|entry| suspects.may_hold(&entry.number)));
+        }
         for finding in repeated(&entries) {
             checking.find(finding);
         }
@@ -128,7 +124,7 @@ pub async fn run(
         Present::Looked { .. } => Vec::new(),
     };
     Ok(Checked {
-        content: content.finish(),
+        content: rows.content(),
         rows: checking.rows,
         findings: checking.findings,
         blocking: checking.blocking,
