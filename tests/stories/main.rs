@@ -15,4 +15,5 @@ mod menu;
 mod outbox;
 mod registration;
 mod replies;
+mod rosters;
 mod secrecy;

@@ -101,7 +101,8 @@ pub struct Delivery {
     pub import: ImportId,
     /// Whose roster.
     pub tenant: TenantId,
-    /// What the file claims to be.
+    /// What the file claims to be. Every item has its entity's name as `kind`.
+    #[serde(rename = "file")]
     pub kind: Kind,
     /// When it was first seen.
     #[serde(with = "domain::time::stamped")]
