@@ -1,44 +1,12 @@
 // A member's way on the chat page, from the registration link to a picture that is acknowledged, and withdrawn again.
 // node member.mjs <front address> <folder for screenshots>
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { inEverySize, until } from "./browser.mjs";
 
 const [front, folder] = process.argv.slice(2);
-mkdirSync(folder, { recursive: true });
-
-const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-const SIZES = { phone: { width: 375, height: 740 }, desk: { width: 1280, height: 800 } };
-
 const json = async (path) => (await fetch(new URL(path, front))).json();
 
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
-try {
-  for (const [name, viewport] of Object.entries(SIZES)) await story(name, viewport);
-} finally {
-  await browser.close();
-}
-
-async function story(name, viewport) {
-  const isPhone = name === "phone";
-  const context = await browser.newContext({ viewport, locale: "ja-JP", timezoneId: "Asia/Tokyo", hasTouch: isPhone, isMobile: isPhone });
-  const page = await context.newPage();
-  const problems = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-
-  let shots = 0;
-  const shot = async (title) => {
-    await page.waitForTimeout(200);
-    shots += 1;
-    await page.screenshot({ path: join(folder, `${name}-${shots}-${title}.png`) });
-    const [wide, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    assert.ok(wide <= inner, `${title} scrolls sideways: ${wide} > ${inner}`);
-  };
+await inEverySize(folder, async ({ page, context, isPhone, shot }) => {
   const says = (text) => page.locator("#log .bubble", { hasText: text }).last().waitFor({ timeout: 10_000 });
   const sends = async (text) => {
     await page.fill("#text", text);
@@ -91,14 +59,4 @@ async function story(name, viewport) {
   await sends(employee.name);
   await says("お名前を確認しました");
   await shot("name");
-  assert.deepEqual(problems, []);
-  await context.close();
-}
-
-async function until(holds, what) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail(`not within ten seconds: ${what}`);
-}
+});

@@ -1,7 +1,7 @@
 //! A plain HTTP client for loopback.
 
 use bytes::Bytes;
-use http::{Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -24,6 +24,8 @@ impl Default for Http {
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
 }
@@ -33,6 +35,16 @@ impl Answer {
     #[track_caller]
     pub fn ok(&self) {
         assert!(self.status.is_success(), "{}: {}", self.status, String::from_utf8_lossy(&self.body));
+    }
+
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
     }
 
     /// The body as JSON.
@@ -66,7 +78,7 @@ impl Http {
         }
         let request = request.body(Full::new(Bytes::from(body))).expect("a request");
         let answer = self.0.request(request).await.expect("an answer");
-        let status = answer.status();
-        Answer { status, body: answer.into_body().collect().await.expect("a body").to_bytes() }
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Answer { status, headers, body: answer.into_body().collect().await.expect("a body").to_bytes() }
     }
 }

@@ -207,6 +207,11 @@ impl House {
         self.http.get(&self.url(path)).await.json()
     }
 
+    /// GET of a page, or whatever it is.
+    pub async fn open_page(&self, path: &str) -> Answer {
+        self.http.get(&self.url(path)).await
+    }
+
     /// POST of JSON.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.http.post(&self.url(path), &[("content-type", "application/json")], body.to_string().into_bytes()).await

@@ -4,6 +4,7 @@
 mod browser;
 mod budget;
 mod consultation;
+mod contacts;
 mod documents;
 mod exactly_once;
 mod faults;

@@ -15,7 +15,7 @@ use axum::{
     response::Response,
     routing::any,
 };
-use lambda_http::{Adapter, Service, request::LambdaRequest, service_fn};
+use lambda_http::{Adapter, Body, Error, Request, Service, request::LambdaRequest, service_fn};
 use lambda_runtime::{Context, LambdaEvent};
 use line::NoClient;
 use runtime::{Clock, Environment};
@@ -45,6 +45,7 @@ pub struct Functions {
 #[derive(Clone)]
 struct Apps {
     line_webhook: line_webhook::App,
+    contact_portal: contact_portal::App,
     outbox: outbox::App,
     roster_import: roster_import::App,
     retiree_purge: retiree_purge::App,
@@ -54,6 +55,7 @@ impl Apps {
     fn new(environment: &Environment, clock: &Clock) -> Result<Self, NoClient> {
         Ok(Self {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
+            contact_portal: contact_portal::App::new(environment, clock.clone()),
             outbox: outbox::App::new(environment, clock.clone())?,
             roster_import: roster_import::App::new(environment, clock.clone()),
             retiree_purge: retiree_purge::App::new(environment, clock.clone()),
@@ -94,6 +96,7 @@ impl Functions {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/line/{channel}/webhook", any(webhook))
+            .route("/contacts/{*page}", any(contacts))
             .layer(DefaultBodyLimit::max(gateway::LARGEST_BODY))
             .with_state(self.clone())
     }
@@ -130,28 +133,55 @@ impl Functions {
 }
 
 async fn webhook(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {
-    let context = functions.context("line-webhook");
-    let event = gateway::event(&parts, &body, "POST /line/{channel}/webhook", from, &context.request_id, functions.machine.now());
-    let Ok(request) = serde_json::from_value::<LambdaRequest>(event) else { return gateway::failure() };
     let app = functions.apps().line_webhook;
-    let answer = {
-        // The adapter itself must not be held over an await: it is not Send.
-        let mut adapter = Adapter::from(service_fn(move |request| {
-            let app = app.clone();
-            async move { line_webhook::handle(&app, request).await }
-        }));
-        adapter.call(LambdaEvent::new(request, context))
+    let handle = move |request| {
+        let app = app.clone();
+        async move { line_webhook::handle(&app, request).await }
     };
-    // A task of its own, so that a panic ends as the gateway's 500 and not as a broken connection.
-    match tokio::spawn(answer).await {
-        Ok(Ok(result)) => serde_json::to_value(result).map_or_else(|_| gateway::failure(), gateway::answer),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "line-webhook failed");
-            gateway::failure()
-        }
-        Err(error) => {
-            tracing::error!(%error, "line-webhook panicked");
-            gateway::failure()
+    functions.request("line-webhook", "POST /line/{channel}/webhook", Call { from, parts, body }, handle).await
+}
+
+async fn contacts(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {
+    let app = functions.apps().contact_portal;
+    let handle = move |request| {
+        let app = app.clone();
+        async move { contact_portal::handle(&app, request).await }
+    };
+    functions.request("contact-portal", "GET /contacts/{proxy+}", Call { from, parts, body }, handle).await
+}
+
+/// A request as it came.
+struct Call {
+    from: SocketAddr,
+    parts: Parts,
+    body: Bytes,
+}
+
+impl Functions {
+    /// Hands a request on `route` to the function `name`, as the gateway would.
+    async fn request<F>(&self, name: &str, route: &str, call: Call, handle: impl Fn(Request) -> F) -> Response
+    where
+        F: Future<Output = Result<lambda_http::Response<Body>, Error>> + Send + 'static,
+    {
+        let context = self.context(name);
+        let event = gateway::event(&call.parts, &call.body, route, call.from, &context.request_id, self.machine.now());
+        let Ok(request) = serde_json::from_value::<LambdaRequest>(event) else { return gateway::failure() };
+        let answer = {
+            // The adapter itself must not be held over an await: it is not Send.
+            let mut adapter = Adapter::from(service_fn(handle));
+            adapter.call(LambdaEvent::new(request, context))
+        };
+        // A task of its own, so that a panic ends as the gateway's 500 and not as a broken connection.
+        match tokio::spawn(answer).await {
+            Ok(Ok(result)) => serde_json::to_value(result).map_or_else(|_| gateway::failure(), gateway::answer),
+            Ok(Err(error)) => {
+                tracing::error!(%error, function = name, "the function failed");
+                gateway::failure()
+            }
+            Err(error) => {
+                tracing::error!(%error, function = name, "the function panicked");
+                gateway::failure()
+            }
         }
     }
 }

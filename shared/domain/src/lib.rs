@@ -12,6 +12,7 @@ pub mod line_user;
 pub mod mail;
 pub mod passphrase;
 pub mod personal;
+pub mod phrase;
 pub mod roster;
 pub mod roster_change;
 pub mod roster_file;

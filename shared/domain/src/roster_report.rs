@@ -1,6 +1,6 @@
 //! The report on a delivered roster file (row D1): what it brought and what is not in order, without a cell of the file.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,6 +10,9 @@ use crate::{
 
 /// Findings that a report lists at most; the rest is counted. Who delivers a wrong file needs no hundred thousand lines.
 pub const LISTED: usize = 1000;
+
+/// For so long a report can be read.
+const READABLE: TimeDelta = TimeDelta::days(30);
 
 /// How an import ended, or that it waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,4 +60,11 @@ pub struct Report {
     pub more: u64,
     /// What is not in order, by line.
     pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Until when it can be read: for 30 days from when the file was first seen (row D1).
+    pub fn readable_until(&self) -> DateTime<Utc> {
+        self.received_at.checked_add_signed(READABLE).unwrap_or(self.received_at)
+    }
 }

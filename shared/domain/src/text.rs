@@ -11,6 +11,7 @@ use crate::{
     document::NotKept,
     documents::Documents,
     personal::{EmployeeNumber, PersonName},
+    phrase::Phrase,
     roster_file::{Code, Column, Severity},
     time,
 };
@@ -45,7 +46,7 @@ pub struct UnknownLanguage;
 
 impl Language {
     /// An instant as a person reads it, in JST.
-    fn date_time(self, at: DateTime<Utc>) -> String {
+    pub fn date_time(self, at: DateTime<Utc>) -> String {
         match self {
             Self::Ja => time::soon_ja(at),
             Self::En => time::soon_en(at),
@@ -70,6 +71,11 @@ impl Language {
     /// The label of a choice in this language: at most 20 characters, as LINE wants it.
     pub fn label(self, choice: Choice) -> &'static str {
         self.catalogue().entry(choice.key())
+    }
+
+    /// Fixed words of pages.
+    pub fn phrase(self, phrase: Phrase) -> &'static str {
+        self.catalogue().entry(phrase.key())
     }
 
     /// What is not in order in a roster file, and how it is mended.
@@ -212,6 +218,18 @@ texts! {
     NotTaken = "not-taken",
     /// In a group: consultations are one-to-one.
     OneToOneOnly = "one-to-one-only",
+    /// So many people, on a page.
+    PagePeople { count: u64 } = "page-people",
+    /// So many rows.
+    PageRows { count: u64 } = "page-rows",
+    /// So many findings.
+    PageFindings { count: u64 } = "page-findings",
+    /// A column by its place in the file, from 1.
+    PagePosition { position: u64 } = "page-position",
+    /// Findings that a report does not list.
+    PageMoreFindings { count: u64 } = "page-more-findings",
+    /// Until when a report can be read.
+    PageReadableUntil { until: DateTime<Utc> } = "page-readable-until",
     /// Subject of the alert to the nurse on duty; no health word in it.
     DutyMailSubject = "duty-mail-subject",
     /// To the contacts: all of a roster file is on the roster (row D1).
@@ -467,6 +485,7 @@ mod tests {
             let plain: BTreeSet<&str> = Choice::ALL
                 .iter()
                 .map(|choice| choice.key())
+                .chain(Phrase::ALL.iter().map(|phrase| phrase.key()))
                 .chain(Code::ALL.iter().map(|code| code.key()))
                 .chain(Column::ALL.map(Column::key))
                 .chain([Severity::Blocking, Severity::Warning].map(Severity::key))

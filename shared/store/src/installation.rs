@@ -104,6 +104,23 @@ impl Installation {
         uuid::Builder::from_random_bytes(self.bits(&[&["outbox"], parts].concat()).to_be_bytes()).into_uuid()
     }
 
+    /// What stands in the link to the report on an import: who has the link may read it, and nobody can guess it.
+    pub fn report_token(&self, tenant: TenantId, import: ImportId) -> Digest {
+        self.digest(&["report", &tenant.to_string(), &import.to_string()])
+    }
+
+    /// The path of that report below the contacts' pages: `rosters/{tenant}/{import}/{token}`.
+    pub fn report_path(&self, tenant: TenantId, import: ImportId) -> String {
+        format!("rosters/{tenant}/{import}/{}", self.report_token(tenant, import).as_str())
+    }
+
+    /// Whether `token` is the one of that report. How long this takes tells nothing: digests of both are compared, in constant
+    /// time.
+    pub fn is_report_token(&self, tenant: TenantId, import: ImportId, token: &str) -> bool {
+        let given = hmac::sign(&self.digests, token.as_bytes());
+        hmac::verify(&self.digests, self.report_token(tenant, import).as_str().as_bytes(), given.as_ref()).is_ok()
+    }
+
     /// Takes the content of a file, piece by piece. Keyed, because the content of a short roster could be guessed.
     pub fn content(&self) -> ContentDigest {
         ContentDigest(hmac::Context::with_key(&self.digests))
@@ -152,6 +169,20 @@ mod tests {
         assert_eq!(one.line_user(&user), one.line_user(&user));
         assert_ne!(one.line_user(&user), other.line_user(&user));
         assert_eq!(one.line_user(&user).as_str().len(), 32);
+    }
+
+    #[test]
+    fn the_link_to_a_report_is_that_of_its_tenant_and_import_only() {
+        let installation = Installation::new(&[1; 32]).unwrap();
+        let (tenant, import) = (TenantId::new(Ulid(1)), ImportId::new(Ulid(2)));
+        let token = installation.report_token(tenant, import);
+        assert!(installation.is_report_token(tenant, import, token.as_str()));
+        assert!(!installation.is_report_token(TenantId::new(Ulid(2)), ImportId::new(Ulid(1)), token.as_str()));
+        assert!(!Installation::new(&[2; 32]).unwrap().is_report_token(tenant, import, token.as_str()));
+        for other in ["", "0", &token.as_str()[1..], &format!("{}0", token.as_str()), &token.as_str().to_uppercase()] {
+            assert!(!installation.is_report_token(tenant, import, other), "{other}");
+        }
+        assert_eq!(installation.report_path(tenant, import), format!("rosters/{tenant}/{import}/{}", token.as_str()));
     }
 
     #[test]

@@ -82,10 +82,34 @@ async fn the_sweep_is_scheduled_once_and_can_be_run() {
     running.stop().await;
     let running = run(data.path()).await;
     let schedules = get(&running, "/local/schedules").await;
-    assert_eq!(schedules.as_array().unwrap().len(), 1);
-    assert_eq!((&schedules[0]["name"], &schedules[0]["state"]), (&json!("outbox-sweep"), &json!("ENABLED")));
+    let sweeps: Vec<&Value> = schedules.as_array().unwrap().iter().filter(|schedule| schedule["name"] == "outbox-sweep").collect();
+    assert_eq!((sweeps.len(), &sweeps[0]["state"]), (1, &json!("ENABLED")));
     assert_eq!(ask(&running, "POST", "/local/schedules/outbox-sweep/run", "").await.0, 200);
     assert_eq!(ask(&running, "POST", "/local/schedules/none/run", "").await.0, 404);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_put_on_the_front_port_is_delivered_and_downloaded() {
+    let data = tempfile::tempdir().unwrap();
+    let running = run(data.path()).await;
+    let key = "local/s3/object?key=documents/%E5%90%8D%E7%B0%BF.csv";
+    let (status, put) = ask(&running, "PUT", key, "[1,2]").await;
+    assert_eq!((status, &put["key"], &put["size"]), (200, &json!("documents/名簿.csv"), &json!(5)));
+    assert_eq!(get(&running, key).await, json!([1, 2]));
+    assert_eq!(ask(&running, "GET", "local/s3/object?key=none", "").await.0, 404);
+    assert_eq!(get(&running, "local/queues").await[0]["messages"], json!([]));
+    assert_eq!(ask(&running, "PUT", "local/s3/object?key=roster-in/nobody/monthly/a.csv", "x").await.0, 200);
+    assert_eq!(ask(&running, "POST", "local/queues/deliver", "no event").await.0, 200);
+    for _ in 0..200 {
+        if get(&running, "local/queues").await[0]["messages"] == json!([]) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    let queue = &get(&running, "local/queues").await[0];
+    assert_eq!((&queue["name"], &queue["messages"], &queue["dead"]), (&json!("roster-import"), &json!([]), &json!([])));
+    assert_eq!(ask(&running, "POST", "local/queues/redrive", "").await, (200, json!({"moved": 0})));
     running.stop().await;
 }
 

@@ -113,7 +113,7 @@ fn all() -> Vec<Text> {
 }
 
 /// What the catalogue holds besides texts of the conversation; `domain::text` tests these.
-const LABELS: [&str; 5] = ["choice-", "column-", "finding-", "report-", "severity-"];
+const LABELS: [&str; 6] = ["choice-", "column-", "finding-", "page-", "report-", "severity-"];
 
 #[test]
 fn every_text_of_the_catalogue_is_in_the_list() {

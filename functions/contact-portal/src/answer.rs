@@ -1,0 +1,44 @@
+//! Answers with the headers that all of them have: nothing is kept on the way, nothing is loaded from elsewhere, and the
+//! address, which opens the report, is told to nobody.
+
+use bytes::Bytes;
+use lambda_http::{
+    Body, Error, Response,
+    http::{StatusCode, header, response::Builder},
+};
+use maud::Markup;
+use url::form_urlencoded::byte_serialize;
+
+use crate::frame;
+
+fn begin(status: StatusCode) -> Builder {
+    Response::builder()
+        .status(status)
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::REFERRER_POLICY, "no-referrer")
+        .header(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000")
+        .header("x-robots-tag", "noindex, nofollow")
+}
+
+/// A page.
+pub fn page(status: StatusCode, page: &Markup) -> Result<Response<Body>, Error> {
+    let answer = begin(status).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
+    let answer = answer.header(header::CONTENT_SECURITY_POLICY, frame::policy()).header(header::X_FRAME_OPTIONS, "DENY");
+    Ok(answer.body(Body::Text(page.0.clone()))?)
+}
+
+/// A CSV file to download, under its Japanese name or, where a browser does not know how, as `plain_name`.
+pub fn csv(name: &str, plain_name: &str, content: Bytes) -> Result<Response<Body>, Error> {
+    // RFC 8187. A form encodes a blank as a plus sign, and leaves an asterisk as it is.
+    let name = byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20").replace('*', "%2A");
+    let disposition = format!("attachment; filename=\"{plain_name}\"; filename*=UTF-8''{name}.csv");
+    let answer = begin(StatusCode::OK).header(header::CONTENT_TYPE, "text/csv; charset=utf-8");
+    let answer = answer.header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    Ok(answer.header(header::CONTENT_DISPOSITION, disposition).body(Body::Binary(content.into()))?)
+}
+
+/// What is no request for a page.
+pub fn not_allowed() -> Result<Response<Body>, Error> {
+    Ok(begin(StatusCode::METHOD_NOT_ALLOWED).header(header::ALLOW, "GET, HEAD").body(Body::Empty)?)
+}

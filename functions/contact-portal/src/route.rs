@@ -1,0 +1,70 @@
+//! What an address asks for.
+
+use domain::id::{ImportId, TenantId};
+
+/// Something below `…/contacts/rosters/{tenant}/{import}/{token}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route<'a> {
+    /// Whose import.
+    pub tenant: TenantId,
+    /// Which.
+    pub import: ImportId,
+    /// What makes the address one that nobody guesses.
+    pub token: &'a str,
+    /// The page, or a file to download.
+    pub asks: Asks,
+}
+
+/// What is asked for about an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// The page.
+    Page,
+    /// The findings as CSV.
+    Report,
+    /// Who is not in a full roster, as CSV.
+    Leavers,
+}
+
+impl<'a> Route<'a> {
+    /// Reads a path (a stage may stand before it); `None` where there is no such page.
+    pub fn of(path: &'a str) -> Option<Self> {
+        let (_, below) = path.split_once("/contacts/rosters/")?;
+        let mut parts = below.split('/');
+        let (tenant, import, token) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?);
+        let asks = match (parts.next(), parts.next()) {
+            (None, None) => Asks::Page,
+            (Some("report.csv"), None) => Asks::Report,
+            (Some("leavers.csv"), None) => Asks::Leavers,
+            _ => return None,
+        };
+        Some(Self { tenant, import, token, asks })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_tenant_import_token_and_what_is_asked_for() {
+        const BASE: &str = "/contacts/rosters/01JDFZ6B0000000000000000AA/01JDFZ6B0000000000000000BB/abc";
+        for (path, asks) in [
+            (BASE.to_owned(), Some(Asks::Page)),
+            (format!("/prod{BASE}"), Some(Asks::Page)),
+            (format!("{BASE}/report.csv"), Some(Asks::Report)),
+            (format!("{BASE}/leavers.csv"), Some(Asks::Leavers)),
+            (format!("{BASE}/"), None),
+            (format!("{BASE}/report.json"), None),
+            (format!("{BASE}/report.csv/more"), None),
+            (BASE.replace("/01JDFZ6B0000000000000000BB", ""), None),
+            (BASE.replace("01JDFZ6B0000000000000000AA", "sakura"), None),
+            (BASE.replace("/contacts", ""), None),
+            ("/".to_owned(), None),
+        ] {
+            let route = Route::of(&path);
+            assert_eq!(route.map(|route| route.asks), asks, "{path}");
+            assert!(route.is_none_or(|route| route.token == "abc"), "{path}");
+        }
+    }
+}
