@@ -110,6 +110,8 @@ file(
     entries=301,
 )
 
+file("end-of-text.csv", csv(*STANDARD, encoding="cp932") + b"\x1a", rows=STANDARD_ROWS)
+
 # ---- Headers
 
 NO_HEADER = [(None, NUMBER, "column-missing"), (None, NAME, "column-missing")]
@@ -468,6 +470,8 @@ file(
     [(3, NAME, "cell-error"), (4, NUMBER, "number-missing"), (4, DATE, "cell-error")],
     rows=[[2, "00001", "髙橋 一郎", "joins"]],
 )
+shouted = {name.upper(): part for name, part in parts(inline(*STANDARD_CELLS)).items()}
+file("raw-names-in-capitals.xlsx", zipped(shouted), rows=STANDARD_ROWS)
 good = saved(book(STANDARD_CELLS))
 file("truncated.xlsx", good[: len(good) // 2], UNREADABLE)
 file("only-the-beginning.xlsx", b"PK\x03\x04", UNREADABLE)
