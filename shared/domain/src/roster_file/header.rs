@@ -103,7 +103,7 @@ impl Heading {
 }
 
 /// Words that make another column of a heading: how the name is read, and what it was before.
-const OTHERS: [&str; 8] = ["カナ", "かな", "フリガナ", "ふりがな", "ローマ字", "英字", "旧", "kana"];
+const OTHERS: [&str; 12] = ["カナ", "かな", "フリガナ", "ふりがな", "ヨミ", "よみ", "読み", "ローマ字", "英字", "英語", "旧", "kana"];
 /// Longer headings are none of ours; the fold need not look at them.
 const MAX_HEADING: usize = 200;
 
