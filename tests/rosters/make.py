@@ -671,6 +671,20 @@ file(
     [(3, NAME, "cell-error"), (4, NUMBER, "number-missing"), (4, DATE, "cell-error")],
     rows=[[2, "00001", "髙橋 一郎", "joins"]],
 )
+file(
+    "raw-cells-without-names.xlsx",
+    zipped(parts(inline(["", *HEADER.split(",")], ["x", "退職", "1", "王", "2027-01-31"], ["", "入社", "", "李", ""]))),
+    [(3, NUMBER, "number-missing")],
+    rows=[[2, "1", "王", "leaves 2027-01-31"]],
+)
+turned = inline(*STANDARD_CELLS)
+for line in range(1, 5):
+    cells = dict(zip("ABCD", STANDARD_CELLS[line - 1]))
+    order = "CADB"
+    row = "".join(f'<c r="{name}{line}" t="inlineStr"><is><t xml:space="preserve">{cells[name]}</t></is></c>' for name in order)
+    plain = "".join(f'<c t="inlineStr"><is><t xml:space="preserve">{cell}</t></is></c>' for cell in STANDARD_CELLS[line - 1])
+    turned = turned.replace(plain, row)
+file("raw-cells-out-of-order.xlsx", zipped(parts(turned)), rows=STANDARD_ROWS)
 shouted = {name.upper(): part for name, part in parts(inline(*STANDARD_CELLS)).items()}
 file("raw-names-in-capitals.xlsx", zipped(shouted), rows=STANDARD_ROWS)
 good = saved(book(STANDARD_CELLS))

@@ -42,7 +42,7 @@ impl Heading {
         }
     }
 
-    /// What it is called, as [`fold`] writes it.
+    /// What it is called: in lower case, without spaces and punctuation.
     pub const fn synonyms(self) -> &'static [&'static str] {
         match self {
             Self::Movement => &["区分", "異動区分", "入退社区分", "入退職区分", "異動種別", "種別", "異動内容", "type", "movement"],
