@@ -4,14 +4,17 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use ring::{hkdf, hmac};
+use uuid::Uuid;
 
 use domain::{
-    id::TenantId,
+    id::{MemberId, TenantId},
     personal::{EmployeeNumber, LineUserId},
+    time::stamp,
 };
 
-use crate::{keys::INDEX_SHARDS, seal::SealingKey};
+use crate::{Key, keys::INDEX_SHARDS, seal::SealingKey};
 
 /// A keyed digest in hexadecimal: the same value always has the same digest, and nobody without the secret can tell the value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -22,6 +25,22 @@ impl Digest {
     /// The digest as it stands in keys.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// A digest that was read from the table.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The LINE user whose item this is.
+    pub fn of_line_user(key: &Key) -> Option<Self> {
+        key.pk.strip_prefix("LINE#").filter(|_| key.sk == "USER").map(Self::of_text)
+    }
+
+    /// The employee number whose roster row this is, with the tenant.
+    pub fn of_roster_row(key: &Key) -> Option<(TenantId, Self)> {
+        let (tenant, _) = key.pk.strip_prefix("ROSTER#")?.split_once('#')?;
+        Some((tenant.parse().ok()?, Self::of_text(&key.sk)))
     }
 
     /// Which of the [`INDEX_SHARDS`] partitions of the index.
@@ -85,6 +104,12 @@ impl Installation {
     /// The digest of an employee number of a tenant.
     pub fn number(&self, tenant: TenantId, number: &EmployeeNumber) -> Digest {
         self.digest(&["number", &tenant.to_string(), number.expose()])
+    }
+
+    /// The id of the one notice of a kind that a member gets about one end: the same whoever makes it, so that it is sent once.
+    pub fn notice(&self, kind: &str, member: MemberId, end: DateTime<Utc>) -> Uuid {
+        let digest = self.digest(&["notice", kind, &member.to_string(), &stamp(end)]);
+        uuid::Builder::from_custom_bytes(u128::from_str_radix(&digest.0, 16).unwrap_or_default().to_be_bytes()).into_uuid()
     }
 
     /// 128 bits of the HMAC: far beyond collision at any number of people, and half as long in every key.

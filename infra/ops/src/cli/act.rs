@@ -8,7 +8,7 @@ use domain::employee;
 use ops::{Ops, OpsError, qr, roster::Entry};
 
 use super::{
-    arguments::{Channel, Command, Contact, Nurse, Outbox, Roster, Settings, Tenant, TenantEnd, Words},
+    arguments::{Channel, Command, Contact, Nurse, Outbox, Purge, Roster, Settings, Tenant, TenantEnd, Words},
     error::CliError,
     menu,
     report::Report,
@@ -31,6 +31,7 @@ pub async fn act(ops: &Ops, command: Command) -> Answer {
         Command::Roster(command) => roster(ops, command).await,
         Command::Menu(command) => menu::act(ops, command).await,
         Command::Outbox(command) => outbox(ops, command).await,
+        Command::Purge(command) => purge(ops, command).await,
     }
 }
 
@@ -162,8 +163,21 @@ async fn roster(ops: &Ops, command: Roster) -> Answer {
             let number = employee::parse_number(&number, tenant.number_width).map_err(OpsError::from)?;
             return Ok(view::roster_row(&ops.roster_row(tenant.id, &number).await?, ops.now()));
         }
+        Roster::Unconfirmed => return Ok(view::unconfirmed(&ops.unconfirmed_leaves().await?)),
+        Roster::ConfirmLeave { tenant, number } => {
+            let tenant = ops.tenant(&tenant).await?;
+            let number = employee::parse_number(&number, tenant.number_width).map_err(OpsError::from)?;
+            return Ok(view::roster_row(&ops.confirm_leave(tenant.id, &number).await?, ops.now()));
+        }
     };
     Ok(Report::said(format!("{} added, {} changed, {} as they were.", entered.added, entered.changed, entered.unchanged), json!(entered)))
+}
+
+async fn purge(ops: &Ops, command: Purge) -> Answer {
+    match command {
+        Purge::List => Ok(view::purges(&ops.purges().await?)),
+        Purge::Certificate { run } => Ok(view::certificate(&ops.purge(run).await?)),
+    }
 }
 
 async fn outbox(ops: &Ops, command: Outbox) -> Answer {
