@@ -66,6 +66,11 @@ impl Http {
         self.send(Method::POST, url, headers, body).await
     }
 
+    /// PUT.
+    pub async fn put(&self, url: &str, body: Vec<u8>) -> Answer {
+        self.send(Method::PUT, url, &[], body).await
+    }
+
     async fn send(&self, method: Method, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers {

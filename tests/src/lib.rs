@@ -122,8 +122,7 @@ impl House {
             name: domain::employee::parse_name(name).expect("a name"),
             leaves: None,
         };
-        let ops = ops::Ops::of(&self.system.environment, self.system.clock.business());
-        ops.add_to_roster(company.id.parse().expect("an id"), &entry).await.expect("a row");
+        self.ops().add_to_roster(company.id.parse().expect("an id"), &entry).await.expect("a row");
     }
 
     /// Somebody who uses LINE and has the account as a friend.
@@ -147,6 +146,60 @@ impl House {
         // The menu follows through the outbox; what is told next is told in peace.
         self.wait_until_nothing_is_taken().await;
         person
+    }
+
+    /// Delivers a file as HR does, and waits until the queue has nothing more to do.
+    pub async fn delivers(&self, company: &Company, kind: &str, name: &str, content: impl Into<Vec<u8>>) {
+        // No two files come in the same instant.
+        self.advance("PT1S").await;
+        self.puts(&format!("roster-in/{}/{kind}/{name}", company.id), content).await;
+        self.wait_for_queue().await;
+    }
+
+    /// Puts an object into the bucket.
+    pub async fn puts(&self, key: &str, content: impl Into<Vec<u8>>) {
+        self.http.put(&self.url(&format!("local/s3/object?key={key}")), content.into()).await.ok();
+    }
+
+    /// The latest version of an object.
+    pub async fn object(&self, key: &str) -> Vec<u8> {
+        let answer = self.http.get(&self.url(&format!("local/s3/object?key={key}"))).await;
+        answer.ok();
+        answer.body.to_vec()
+    }
+
+    /// Waits until no message of the queue of delivered rosters is left.
+    pub async fn wait_for_queue(&self) {
+        for _ in 0..600 {
+            let queues = self.get("local/queues").await;
+            if queues[0]["messages"].as_array().is_some_and(Vec::is_empty) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("messages stay: {:?}", self.get("local/queues").await);
+    }
+
+    /// The operator's acts.
+    pub fn ops(&self) -> ops::Ops {
+        ops::Ops::of(&self.system.environment, self.system.clock.business())
+    }
+
+    /// A company's roster, as `number name joined leaves` without the names of the demo's people where nothing of them changed.
+    pub async fn roster(&self, company: &Company) -> Vec<String> {
+        let rows = self.ops().roster(company.id.parse().expect("an id")).await.expect("a roster");
+        let day = |date: Option<chrono::NaiveDate>| date.map_or_else(|| "-".to_owned(), |date| date.to_string());
+        let show = |number: &str, employment: &domain::roster::Employment| {
+            format!("{number} {} {} {}", employment.name.expose(), day(employment.joined), day(employment.leaves()))
+        };
+        rows.iter().flat_map(|row| row.employments.iter().map(|employment| show(row.number.expose(), employment))).collect()
+    }
+
+    /// The one report there is about the newest delivery of a company.
+    pub async fn report(&self, company: &Company) -> Value {
+        let deliveries = self.ops().deliveries(company.id.parse().expect("an id")).await.expect("deliveries");
+        let import = deliveries.last().expect("a delivery").import;
+        serde_json::from_slice(&self.object(&format!("roster-out/{}/{import}/report.json", company.id)).await).expect("a report")
     }
 
     /// GET as JSON.

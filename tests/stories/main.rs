@@ -16,4 +16,5 @@ mod menu;
 mod outbox;
 mod registration;
 mod replies;
+mod rosters;
 mod secrecy;

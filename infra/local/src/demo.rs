@@ -1,16 +1,16 @@
 //! The demo: one LINE channel, two tenants with rosters, contacts, nurses, made with the operator's own commands. Every part
 //! is made where it is missing, so that a second start changes nothing and a start that was cut short is completed.
 
-use std::{collections::BTreeMap, fmt::Write, io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use ops::{Ops, OpsError, link, settings::SettingsChange, tenant::NewTenant};
+use ops::{Ops, OpsError, link, roster::Entry, settings::SettingsChange, tenant::NewTenant};
 use runtime::{Clock, Environment};
 use serde::Serialize;
 
 use domain::{
     documents::BadWebLink,
-    employee::{self, BadName, BadWidth, NumberWidth},
+    employee::{self, BadName, BadNumber, BadWidth, NumberWidth},
     personal::{BadMailAddress, MailAddress},
     roster::RosterRow,
     tenant::{BadChannelName, ChannelName, Plan, Tenant},
@@ -80,6 +80,8 @@ pub enum DemoError {
     Channel(#[from] BadChannelName),
     #[error(transparent)]
     Name(#[from] BadName),
+    #[error(transparent)]
+    Number(#[from] BadNumber),
     #[error(transparent)]
     Mail(#[from] BadMailAddress),
     #[error(transparent)]
@@ -277,27 +279,22 @@ async fn name_contact(ops: &Ops, tenant: &Tenant, company: &Company) -> Result<(
 
 async fn fill_roster(ops: &Ops, tenant: &Tenant, company: &Company, today: NaiveDate) -> Result<Vec<RosterRow>, DemoError> {
     let there = ops.roster(tenant.id).await?;
-    let missing = company.file(today, |number| there.iter().all(|row| row.number.expose() != number));
-    if missing.is_empty() {
-        return Ok(there);
+    for (number, name, leaves) in company.people(today) {
+        let number = employee::parse_number(number, tenant.number_width)?;
+        if there.iter().all(|row| row.number != number) {
+            ops.add_to_roster(tenant.id, &Entry { number, name: employee::parse_name(name)?, leaves }).await?;
+        }
     }
-    ops.load_roster(tenant, missing.as_bytes()).await?;
     Ok(ops.roster(tenant.id).await?)
 }
 
 impl Company {
-    /// The roster as HR would deliver it, with those whose number is `wanted`.
-    fn file(&self, today: NaiveDate, wanted: impl Fn(&str) -> bool) -> String {
+    /// Number, name and last day of everybody.
+    fn people(&self, today: NaiveDate) -> impl Iterator<Item = (&'static str, &'static str, Option<NaiveDate>)> {
         let leaves = today.with_day(15).unwrap_or(today);
         let left = leaves.checked_sub_months(Months::new(2)).unwrap_or(leaves);
-        let stay = self.employees.iter().map(|person| (*person, None));
-        let go = [(self.leaver, Some(leaves)), (self.former, Some(left))];
-        stay.chain(go).filter(|((number, _), _)| wanted(number)).fold(String::new(), |mut file, ((number, name), leaves)| {
-            let leaves = leaves.map(|date| date.to_string()).unwrap_or_default();
-            // Writing to a String does not fail.
-            let _ = writeln!(file, "{number},{name},{leaves}");
-            file
-        })
+        let stay = self.employees.iter().map(|(number, name)| (*number, *name, None));
+        stay.chain([(self.leaver.0, self.leaver.1, Some(leaves)), (self.former.0, self.former.1, Some(left))])
     }
 }
 
@@ -332,21 +329,10 @@ mod tests {
     fn one_leaves_in_the_month_of_the_demo_and_one_left_two_months_before() {
         for company in &COMPANIES {
             for (today, leaves, left) in [("2026-11-24", "2026-11-15", "2026-09-15"), ("2027-01-31", "2027-01-15", "2026-11-15")] {
-                let file = company.file(today.parse().unwrap(), |_| true);
-                assert_eq!(file.lines().count(), 12);
-                assert!(file.contains(&format!("{},{leaves}\n", company.leaver.1)), "{file}");
-                assert!(file.ends_with(&format!("{},{left}\n", company.former.1)), "{file}");
+                let people: Vec<_> = company.people(today.parse().unwrap()).collect();
+                let dates: Vec<_> = people.iter().filter_map(|(_, _, leaves)| *leaves).map(|date| date.to_string()).collect();
+                assert_eq!((people.len(), dates), (12, vec![leaves.to_owned(), left.to_owned()]));
             }
-        }
-    }
-
-    #[test]
-    fn the_rosters_are_in_order() {
-        for company in &COMPANIES {
-            let width = company.number_width.map(|width| NumberWidth::new(width).unwrap());
-            let file = company.file("2026-11-24".parse().unwrap(), |_| true);
-            let (entries, problems) = ops::roster_file::read(file.as_bytes(), width);
-            assert_eq!((entries.len(), problems), (12, Vec::new()));
         }
     }
 

@@ -4,19 +4,14 @@ use chrono::NaiveDate;
 
 use domain::{
     employee::{BadName, BadNumber},
+    id::ImportId,
     passphrase::BadPassphrase,
     tenant::ChannelName,
 };
 use line::{InvalidMessage, NoClient, SendError};
 use store::StoreError;
 
-use crate::{
-    channel::BadChannel,
-    contract::Month,
-    qr::TooLong,
-    roster::{Problems, Reason},
-    tenant::BadTenant,
-};
+use crate::{channel::BadChannel, contract::Month, qr::TooLong, tenant::BadTenant};
 
 /// Why an act was refused, or failed. No message holds personal data of employees.
 #[derive(Debug, thiserror::Error)]
@@ -77,12 +72,12 @@ pub enum OpsError {
     /// Not a name.
     #[error(transparent)]
     Name(#[from] BadName),
-    /// Rows of a roster that cannot be entered; nothing was.
-    #[error(transparent)]
-    Roster(#[from] Problems),
-    /// A single entry of a roster.
-    #[error(transparent)]
-    Entry(#[from] Reason),
+    /// Somebody else has the number.
+    #[error("the number belongs to another name that still has access: enter that person's leave date first")]
+    NumberHeld,
+    /// No such delivery waits for a confirmation.
+    #[error("no delivery {0} waits for a confirmation: `ops roster deliveries` shows how they stand")]
+    NotWaiting(ImportId),
     /// The roster has no such number.
     #[error("the number is not on this roster")]
     NotOnRoster,
@@ -156,8 +151,8 @@ impl OpsError {
             | Self::Passphrase(_)
             | Self::Number(_)
             | Self::Name(_)
-            | Self::Roster(_)
-            | Self::Entry(_)
+            | Self::NumberHeld
+            | Self::NotWaiting(_)
             | Self::NotOnRoster
             | Self::NoContact(_)
             | Self::NoNurse(_)

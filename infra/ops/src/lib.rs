@@ -2,12 +2,13 @@
 //!
 //! A code tour: [`installation`] and [`channel`] come first in a new installation. [`tenant`] makes client companies, with
 //! [`contract`] for the notice period (row D6), [`link`] and [`qr`] for their registration (row A1). [`contact`], [`nurse`],
-//! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] with [`roster_file`] fills a roster; [`menu`] makes
+//! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] enters people by hand and [`delivery`] shows what HR delivered; [`menu`] makes
 //! the rich menus at LINE; [`outbox`] shows what could not be delivered. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
 
 pub mod channel;
 pub mod contact;
 pub mod contract;
+pub mod delivery;
 mod error;
 mod fresh;
 pub mod installation;
@@ -19,7 +20,6 @@ pub mod outbox;
 mod parameters;
 pub mod qr;
 pub mod roster;
-pub mod roster_file;
 pub mod settings;
 pub mod tenant;
 pub mod words;
@@ -28,7 +28,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use domain::time;
 use runtime::{Aws, Clock, Environment};
-use store::Store;
+use store::{RosterFiles, Store};
 
 pub use error::OpsError;
 pub use fresh::Fresh;
@@ -40,15 +40,16 @@ pub use parameters::ParameterStore;
 pub struct Ops {
     store: Store,
     parameters: ParameterStore,
+    files: RosterFiles,
     line: LineHosts,
     clock: Clock,
     fresh: Fresh,
 }
 
 impl Ops {
-    /// Acts on these tables and parameters, and at LINE; nothing is called yet.
-    pub fn new(store: Store, parameters: ParameterStore, line: LineHosts, clock: Clock) -> Self {
-        Self { store, parameters, line, clock, fresh: Fresh::default() }
+    /// Acts on these tables, parameters and files, and at LINE; nothing is called yet.
+    pub fn new(store: Store, parameters: ParameterStore, files: RosterFiles, line: LineHosts, clock: Clock) -> Self {
+        Self { store, parameters, files, line, clock, fresh: Fresh::default() }
     }
 
     /// Acts on the installation that a function with this environment works in.
@@ -56,8 +57,9 @@ impl Ops {
         let aws = Aws::new(&environment.aws);
         let store = Store::new(aws.dynamodb(), &environment.table, &environment.key_table);
         let parameters = ParameterStore::new(aws.ssm(), &environment.parameters, Some(environment.kms_key.clone()));
+        let files = RosterFiles::new(aws.s3(), &environment.bucket);
         let line = LineHosts { api: environment.line_api.clone(), data: environment.line_data_api.clone() };
-        Self::new(store, parameters, line, clock)
+        Self::new(store, parameters, files, line, clock)
     }
 
     /// The instant that the acts take for now.

@@ -115,6 +115,15 @@ fn normalised(text: &str) -> Result<String, BadNumber> {
     Ok(number)
 }
 
+/// The longest number that spreadsheets are known to cut zeros off: no company writes longer ones with zeros before them.
+const LONGEST_PADDED: usize = 10;
+
+/// The numbers that a number of digits only may have been before a spreadsheet took its zeros.
+pub fn with_more_zeros(number: &EmployeeNumber) -> impl Iterator<Item = EmployeeNumber> {
+    let digits = number.expose();
+    (digits.len() + 1..=LONGEST_PADDED).map(move |width| EmployeeNumber::from_normalised(format!("{digits:0>width$}")))
+}
+
 /// Dashes become `-`; so do the long vowel mark and the ruled line, which Japanese keyboards offer in their place, but
 /// only between two ASCII letters or digits, where they can mean nothing else.
 fn with_plain_dashes(text: &str) -> String {

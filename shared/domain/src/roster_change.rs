@@ -6,7 +6,7 @@ use crate::{
     employee::same_name,
     id::EmploymentId,
     roster::{Employment, Leave, RosterRow},
-    roster_file::{Code, Entry, Says},
+    roster_file::{Code, Column, Entry, Finding, Says},
     time,
 };
 
@@ -16,7 +16,7 @@ pub struct Judgement {
     /// What changes; `None` where the roster says the same already, or the entry has no effect.
     pub change: Option<Change>,
     /// What the contact is told of it.
-    pub code: Option<Code>,
+    pub finding: Option<Finding>,
 }
 
 /// A row of the roster as it is to be.
@@ -85,7 +85,7 @@ impl Roll<'_> {
         let row = described.change.as_ref().map_or_else(|| self.row.clone(), |change| change.row.clone());
         let Some(employment) = row.employments.get(holder) else { return described };
         let ended = Roll { row: &row, ..*self }.ends(holder, employment, date);
-        Judgement { change: ended.change.or(described.change), code: ended.code.or(described.code) }
+        Judgement { change: ended.change.or(described.change), finding: ended.finding.or(described.finding) }
     }
 
     fn leaves(&self, on: NaiveDate) -> Judgement {
@@ -96,27 +96,29 @@ impl Roll<'_> {
         match target {
             Some((target, employment)) => self.ends(target, employment, on),
             None if self.last(|employment| employment.gives_access(self.now) && !named(employment)).is_some() => {
-                Judgement { change: None, code: Some(Code::LeaverNameDiffers) }
+                Judgement { change: None, finding: Some(self.finds(Column::Name, Code::LeaverNameDiffers)) }
             }
-            None => Judgement { change: None, code: Some(Code::NotOnRoster) },
+            None => Judgement { change: None, finding: Some(self.finds(Column::Number, Code::NotOnRoster)) },
         }
     }
 
     fn stays(&self) -> Judgement {
         let named = |employment: &Employment| same_name(&employment.name, &self.entry.name);
         let Some((target, employment)) = self.last(named) else {
-            let code = if self.row.employments.is_empty() { Code::NotOnRoster } else { Code::LeaverNameDiffers };
-            return Judgement { change: None, code: Some(code) };
+            let is_unknown = self.row.employments.is_empty();
+            let (column, code) = if is_unknown { (Column::Number, Code::NotOnRoster) } else { (Column::Name, Code::LeaverNameDiffers) };
+            return Judgement { change: None, finding: Some(self.finds(column, code)) };
         };
         let staying = Employment { leave: None, ..employment.clone() };
-        Judgement { change: self.with(target, staying, Counts::Changed), code: None }
+        Judgement { change: self.with(target, staying, Counts::Changed), finding: None }
     }
 
     /// The employment goes on under the name and the first day that the entry says.
     fn describes(&self, at: usize, employment: &Employment, joined: Option<NaiveDate>) -> Judgement {
-        let code = (!same_name(&employment.name, &self.entry.name)).then_some(Code::NameChanges);
+        let is_same = same_name(&employment.name, &self.entry.name);
+        let finding = (!is_same).then(|| self.finds(Column::Name, Code::NameChanges));
         let described = Employment { name: self.entry.name.clone(), joined: joined.or(employment.joined), ..employment.clone() };
-        Judgement { change: self.with(at, described, Counts::Changed), code }
+        Judgement { change: self.with(at, described, Counts::Changed), finding }
     }
 
     fn ends(&self, at: usize, employment: &Employment, date: NaiveDate) -> Judgement {
@@ -126,23 +128,29 @@ impl Roll<'_> {
         let leave = Leave::reported(date, self.now);
         let is_earlier = employment.leave.is_none_or(|former| leave.access_ends() < former.access_ends());
         let counts = if is_earlier { Counts::Left } else { Counts::Changed };
-        Judgement { change: self.with(at, Employment { leave: Some(leave), ..employment.clone() }, counts), code: self.remark(leave) }
+        Judgement { change: self.with(at, Employment { leave: Some(leave), ..employment.clone() }, counts), finding: self.remark(leave) }
     }
 
-    fn remark(&self, leave: Leave) -> Option<Code> {
+    fn finds(&self, column: Column, code: Code) -> Finding {
+        Finding { line: Some(self.entry.line), column: Some(column), position: None, code }
+    }
+
+    fn remark(&self, leave: Leave) -> Option<Finding> {
         let far = time::jst_date(self.now).checked_add_months(Months::new(12)).is_some_and(|limit| leave.date > limit);
-        if leave.is_late() {
-            Some(if leave.is_long_past() { Code::LeaveLongPast } else { Code::LeaveReportedLate })
-        } else {
-            far.then_some(Code::LeaveFarAhead)
-        }
+        let code = match (leave.is_late(), leave.is_long_past(), far) {
+            (true, true, _) => Code::LeaveLongPast,
+            (true, false, _) => Code::LeaveReportedLate,
+            (false, _, true) => Code::LeaveFarAhead,
+            (false, _, false) => return None,
+        };
+        Some(self.finds(Column::Date, code))
     }
 
     fn begins(&self, joined: Option<NaiveDate>, leaves: Option<NaiveDate>) -> Judgement {
         let leave = leaves.map(|date| Leave::reported(date, self.now));
         let mut row = self.row.clone();
         row.employments.push(Employment { id: self.new, name: self.entry.name.clone(), joined, leave });
-        Judgement { change: Some(Change { row, counts: Counts::Joined }), code: leave.and_then(|leave| self.remark(leave)) }
+        Judgement { change: Some(Change { row, counts: Counts::Joined }), finding: leave.and_then(|leave| self.remark(leave)) }
     }
 
     /// Whether this is an older report of somebody who has left since.
@@ -232,14 +240,18 @@ mod tests {
         row.into_iter().flat_map(|row| row.employments.iter().map(show)).collect()
     }
 
+    /// What is told, what comes in order, what the last of it counts as and is told of, and the employments in the end.
+    type Story = (&'static str, Vec<Entry>, Option<Counts>, Option<Code>, &'static [&'static str]);
+
     #[test]
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn entries_change_the_row_of_their_number_like_this() {
         use Code::{LeaveFarAhead, LeaveLongPast, LeaveReportedLate, LeaverNameDiffers, NameChanges, NotOnRoster};
         use Counts::{Changed, Joined, Left};
         let works =
             |name, since: Option<&str>, leaves: Option<&str>| entry(name, Says::Works { since: since.map(date), leaves: leaves.map(date) });
         let stays = |name| entry(name, Says::Stays);
-        let table: Vec<(&str, Vec<Entry>, Option<Counts>, Option<Code>, &[&str])> = vec![
+        let table: Vec<Story> = vec![
             ("a joiner", vec![joins("山田", Some("2026-12-01"))], Some(Joined), None, &["1 山田 2026-12-01 -"]),
             ("the same again", vec![joins("山田", None), joins("山田", None)], None, None, &["1 山田 - -"]),
             (
@@ -388,7 +400,7 @@ mod tests {
         for (story, entries, counts, code, expected) in table {
             let (row, last) = after(&entries);
             assert_eq!(last.change.as_ref().map(|change| change.counts), counts, "{story}");
-            assert_eq!(last.code, code, "{story}");
+            assert_eq!(last.finding.map(|finding| finding.code), code, "{story}");
             assert_eq!(shown(row.as_ref()), expected, "{story}");
         }
     }

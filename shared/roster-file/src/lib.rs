@@ -117,3 +117,21 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workbook_that_is_too_large_is_told_once() {
+        let mut rows = Vec::new();
+        let mut reader = Reader::new(Options { kind: Kind::Full, width: None });
+        reader.push(b"PK\x03\x04", &mut |row| rows.push(row));
+        let piece = vec![0; 1024 * 1024];
+        for _ in 0..=MAX_WORKBOOK / piece.len() {
+            reader.push(&piece, &mut |row| rows.push(row));
+        }
+        reader.finish(&mut |row| rows.push(row));
+        assert_eq!(rows, [Row::Finding(Finding::of_file(Code::TooLarge))]);
+    }
+}

@@ -67,7 +67,12 @@ impl Text {
     /// The file ends here.
     pub fn finish(mut self, found: &mut impl FnMut(Row)) {
         if self.table.is_open() {
-            self.decoding.finish(self.stage.text());
+            let text = self.stage.text();
+            self.decoding.finish(text);
+            // Old systems end a text with the control character for it.
+            if text.ends_with('\u{1A}') {
+                text.pop();
+            }
             self.read(true, found);
         }
         self.table.finish(found);

@@ -113,7 +113,8 @@ fn every_file_is_read_as_is_expected_of_it_however_it_arrives() {
         }
         assert_eq!(whole.entries.len(), expected.entries, "{name}");
         assert!(file.read(bytes.chunks(1)) == whole, "{name} byte by byte");
-        for seed in 0..4 {
+        // What unpacks to tens of megabytes is held whole anyway.
+        for seed in 0..if name.starts_with("bomb") { 0 } else { 4 } {
             assert!(file.read(random_pieces(bytes, seed)) == whole, "{name} in pieces, seed {seed}");
         }
     }

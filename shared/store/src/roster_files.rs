@@ -126,6 +126,16 @@ impl RosterFiles {
         Ok(found.into_iter().map(|(_, delivered)| delivered).filter(|delivered| Place::of(&delivered.key) != Place::Folder).collect())
     }
 
+    /// Delivers a file under this name, as HR does.
+    pub async fn deliver(&self, tenant: TenantId, kind: Kind, name: &str, content: Vec<u8>) -> Result<(), StoreError> {
+        let folder = match kind {
+            Kind::Monthly => "monthly",
+            Kind::Full => "full",
+        };
+        let put = self.s3.put_object().bucket(&self.bucket).key(format!("{IN}{tenant}/{folder}/{name}"));
+        put.body(ByteStream::from(content)).send().await.map(drop).map_err(StoreError::unavailable("PutObject"))
+    }
+
     /// The content of a file, as it arrives.
     pub async fn open(&self, file: &Delivered) -> Result<ByteStream, StoreError> {
         let opened = self.s3.get_object().bucket(&self.bucket).key(&file.key).version_id(&file.version).send().await;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use domain::employee;
+use domain::{employee, roster_file::Kind};
 use ops::{Ops, OpsError, qr, roster::Entry};
 
 use super::{
@@ -147,23 +147,41 @@ async fn words(ops: &Ops, command: Words) -> Answer {
 }
 
 async fn roster(ops: &Ops, command: Roster) -> Answer {
-    let entered = match command {
+    match command {
         Roster::Add { tenant, number, name, leaves } => {
             let tenant = ops.tenant(&tenant).await?;
             let number = employee::parse_number(&number, tenant.number_width).map_err(OpsError::from)?;
-            ops.add_to_roster(tenant.id, &Entry { number, name, leaves }).await?
+            let changed = ops.add_to_roster(tenant.id, &Entry { number, name, leaves }).await?;
+            let said = if changed { "The roster says so now." } else { "The roster said so already." };
+            Ok(Report::said(said, json!({ "changed": changed })))
         }
-        Roster::Load { tenant, file } => {
-            let content = std::fs::read(&file).map_err(|error| CliError::File { path: file, error })?;
-            ops.load_roster(&ops.tenant(&tenant).await?, &content).await?
+        Roster::Deliver { tenant, file, full } => {
+            let tenant = ops.tenant(&tenant).await?;
+            let content = std::fs::read(&file).map_err(|error| CliError::File { path: file.clone(), error })?;
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            ops.deliver_roster(tenant.id, if full { Kind::Full } else { Kind::Monthly }, &name, content).await?;
+            Ok(Report::said("It is delivered; the contacts get the report by mail.", json!({ "delivered": name })))
         }
         Roster::Show { tenant, number } => {
             let tenant = ops.tenant(&tenant).await?;
             let number = employee::parse_number(&number, tenant.number_width).map_err(OpsError::from)?;
-            return Ok(view::roster_row(&ops.roster_row(tenant.id, &number).await?, ops.now()));
+            Ok(view::roster_row(&ops.roster_row(tenant.id, &number).await?, ops.now()))
         }
-    };
-    Ok(Report::said(format!("{} added, {} changed, {} as they were.", entered.added, entered.changed, entered.unchanged), json!(entered)))
+        Roster::Deliveries { tenant } => Ok(view::deliveries(&ops.deliveries(ops.tenant(&tenant).await?.id).await?)),
+        Roster::Confirm { tenant, import, by } => {
+            let delivery = ops.confirm_delivery(ops.tenant(&tenant).await?.id, import, by.into()).await?;
+            Ok(view::deliveries(&[delivery]))
+        }
+        Roster::Refuse { tenant, import } => {
+            let delivery = ops.refuse_delivery(ops.tenant(&tenant).await?.id, import).await?;
+            Ok(view::deliveries(&[delivery]))
+        }
+        Roster::Aside => {
+            let keys = ops.files_aside().await?;
+            let said = if keys.is_empty() { "No file lies aside.".to_owned() } else { keys.join("\n") };
+            Ok(Report::said(said, json!(keys)))
+        }
+    }
 }
 
 async fn outbox(ops: &Ops, command: Outbox) -> Answer {

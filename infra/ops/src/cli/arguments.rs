@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::{
     calendar::{BusinessHours, YearlyClosure},
     documents::WebLink,
+    id::ImportId,
     personal::{MailAddress, PersonName},
     tenant::ChannelName,
     text::Language,
@@ -16,7 +17,7 @@ use ops::{contract::Month, settings};
 
 use super::{
     connection::Connection,
-    value::{self, LicenceName, Listed, PlanName, Width, listed},
+    value::{self, ConfirmsName, LicenceName, Listed, PlanName, Width, listed},
 };
 
 /// The operator's command: client companies, LINE channels and menus, nurses, settings, rosters, failed deliveries.
@@ -35,7 +36,7 @@ A new installation:
   ops menu apply
   ops settings set --duty duty@example.jp
   ops tenant add --name 株式会社さくら製作所 --channel main --starts 2026-12-01 --number-width 6
-  ops roster load 株式会社さくら製作所 roster.csv
+  ops roster deliver 株式会社さくら製作所 roster.csv --full
   ops tenant code 株式会社さくら製作所 --png poster.png
 
 With the local system (cargo local): ops --local tenant list"
@@ -73,7 +74,7 @@ pub enum Command {
     /// Words that point to danger: a message with one gets helplines at once
     #[command(subcommand)]
     Words(Words),
-    /// A tenant's roster, until HR's files are imported
+    /// A tenant's roster, and the files that HR delivers
     #[command(subcommand)]
     Roster(Roster),
     /// The rich menus at the bottom of the chat: one for members, one for everybody else
@@ -351,20 +352,50 @@ Examples:
         #[arg(long, value_name = "YYYY-MM-DD")]
         leaves: Option<NaiveDate>,
     },
-    /// Enter a CSV file: all of it, or nothing and what is to be mended
+    /// Hand a file to the import, as if HR had delivered it; the contacts get the report by mail
     #[command(after_help = "\
-The file is in UTF-8, one person a line: number,name[,leave date]. A first line with headers is allowed. Who does not stand in
-it stays on the roster.
+CSV, TSV or .xlsx as docs/roster-files.md says. A monthly file says who joins and who leaves; a full one lists everybody.
 
-  社員番号,氏名,退職日
-  000101,髙橋 一郎,
-  000102,鈴木 花子,2027-03-31")]
-    Load {
+Examples:
+  ops roster deliver ひかり商事株式会社 2026-12.csv
+  ops roster deliver ひかり商事株式会社 all.xlsx --full")]
+    Deliver {
         /// The tenant's id or name
         tenant: String,
         /// The file
         file: PathBuf,
+        /// It lists everybody
+        #[arg(long)]
+        full: bool,
     },
+    /// Show what was delivered, and how the imports stand
+    Deliveries {
+        /// The tenant's id or name
+        tenant: String,
+    },
+    /// Confirm a delivery that waits because many people leave; the contact and the operator both have to
+    #[command(after_help = "\
+Example:
+  ops roster confirm ひかり商事株式会社 01JDFZ6B0000000000000000AA --by contact
+  ops roster confirm ひかり商事株式会社 01JDFZ6B0000000000000000AA --by operator")]
+    Confirm {
+        /// The tenant's id or name
+        tenant: String,
+        /// The import, as `ops roster deliveries` shows it
+        import: ImportId,
+        /// Whose word it is
+        #[arg(long)]
+        by: ConfirmsName,
+    },
+    /// Refuse a delivery that waits: its file is deleted, and the contacts are told
+    Refuse {
+        /// The tenant's id or name
+        tenant: String,
+        /// The import, as `ops roster deliveries` shows it
+        import: ImportId,
+    },
+    /// Show files that lie where none is taken, or belong to no tenant
+    Aside,
     /// Show who has a number
     Show {
         /// The tenant's id or name

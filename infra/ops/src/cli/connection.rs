@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use ops::{LineHosts, Ops, ParameterStore};
 use runtime::{Clock, Environment};
-use store::Store;
+use store::{RosterFiles, Store};
 use url::Url;
 
 use super::error::CliError;
@@ -31,6 +31,9 @@ pub struct Connection {
     /// The table of the members' keys
     #[arg(long, global = true, value_name = "NAME", env = "HOKEN_KEY_TABLE")]
     key_table: Option<String>,
+    /// The bucket of documents and roster files
+    #[arg(long, global = true, value_name = "NAME", env = "HOKEN_BUCKET")]
+    bucket: Option<String>,
     /// Path of the installation's parameters in SSM, such as /hokenshitsu/prod
     #[arg(long, global = true, value_name = "PATH", env = "HOKEN_PARAMETERS")]
     parameters: Option<String>,
@@ -45,6 +48,9 @@ pub struct Connection {
     endpoint_url: Option<String>,
     #[arg(help = "Another address for DynamoDB", long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL_DYNAMODB")]
     endpoint_url_dynamodb: Option<String>,
+    /// Another address for S3
+    #[arg(long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL_S3")]
+    endpoint_url_s3: Option<String>,
     /// Another address for SSM
     #[arg(long, global = true, value_name = "URL", env = "AWS_ENDPOINT_URL_SSM")]
     endpoint_url_ssm: Option<String>,
@@ -65,7 +71,7 @@ pub async fn open(connection: &Connection) -> Result<Ops, CliError> {
 }
 
 async fn aws(connection: &Connection) -> Result<Ops, CliError> {
-    let [table, key_table, parameters] = installation(connection)?;
+    let [table, key_table, parameters, bucket] = installation(connection)?;
     let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(runtime::aws::http_client());
     if let Some(region) = &connection.region {
         loader = loader.region(Region::new(region.clone()));
@@ -83,18 +89,24 @@ async fn aws(connection: &Connection) -> Result<Ops, CliError> {
     if let Some(url) = address(&connection.endpoint_url_ssm) {
         ssm = ssm.endpoint_url(url);
     }
+    let mut s3 = aws_sdk_s3::config::Builder::from(&config);
+    if let Some(url) = address(&connection.endpoint_url_s3) {
+        s3 = s3.endpoint_url(url).force_path_style(true);
+    }
+    let files = RosterFiles::new(aws_sdk_s3::Client::from_conf(s3.build()), bucket);
     let store = Store::new(aws_sdk_dynamodb::Client::from_conf(dynamodb.build()), table, key_table);
     let parameters = ParameterStore::new(aws_sdk_ssm::Client::from_conf(ssm.build()), parameters, connection.kms_key.clone());
     let line = LineHosts { api: connection.line_api.clone(), data: connection.line_data_api.clone() };
-    Ok(Ops::new(store, parameters, line, Clock::system()))
+    Ok(Ops::new(store, parameters, files, line, Clock::system()))
 }
 
 /// What says which installation is meant; what is missing is told all at once.
-fn installation(connection: &Connection) -> Result<[&str; 3], CliError> {
+fn installation(connection: &Connection) -> Result<[&str; 4], CliError> {
     let said = [
         (&connection.table, "--table (HOKEN_TABLE)"),
         (&connection.key_table, "--key-table (HOKEN_KEY_TABLE)"),
         (&connection.parameters, "--parameters (HOKEN_PARAMETERS)"),
+        (&connection.bucket, "--bucket (HOKEN_BUCKET)"),
     ];
     let missing: Vec<&str> = said.iter().filter(|(value, _)| value.is_none()).map(|(_, name)| *name).collect();
     if missing.is_empty() {

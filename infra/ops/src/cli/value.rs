@@ -6,6 +6,7 @@ use domain::{
     tenant::Plan,
 };
 use ops::contract::Month;
+use ops::delivery::Confirms;
 use store::entity::nurse::Licence;
 
 /// A plan, as one writes it.
@@ -61,6 +62,24 @@ pub fn licence(licence: Licence) -> &'static str {
         Licence::Nurse => "nurse",
         Licence::PublicHealthNurse => "public-health-nurse",
         Licence::Psychologist => "psychologist",
+    }
+}
+
+/// Whose confirmation, as one writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ConfirmsName {
+    /// 担当者
+    Contact,
+    /// 運営者
+    Operator,
+}
+
+impl From<ConfirmsName> for Confirms {
+    fn from(name: ConfirmsName) -> Self {
+        match name {
+            ConfirmsName::Contact => Self::Contact,
+            ConfirmsName::Operator => Self::Operator,
+        }
     }
 }
 

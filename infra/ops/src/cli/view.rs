@@ -7,6 +7,7 @@ use domain::{
     documents::WebLink,
     personal::MailAddress,
     roster::RosterRow,
+    roster_file::Kind as FileKind,
     tenant::{ChannelName, Plan, Tenant},
     text::Language,
     time,
@@ -15,6 +16,7 @@ use ops::outbox::show_key;
 use store::{
     entity::{
         contact::Contact,
+        delivery::{Delivery, State as Progress},
         nurse::Nurse,
         outbox::{Kind, OutboxItem},
         settings::Settings,
@@ -193,6 +195,45 @@ pub fn roster_row(row: &RosterRow, now: DateTime<Utc>) -> Report {
         })
     });
     Report::table(&["NUMBER", "LEAVES", "ACCESS", "EMPLOYMENT", "NAME"], shown.collect(), "Nobody has the number.", json.collect())
+}
+
+/// Roster files that were delivered.
+pub fn deliveries(deliveries: &[Delivery]) -> Report {
+    let state = |delivery: &Delivery| match (delivery.state, delivery.contact_confirmed_at, delivery.operator_confirmed_at) {
+        _ if delivery.state == Progress::Waiting && delivery.refused_at.is_some() => "refused, about to be deleted",
+        (Progress::Received, ..) => "received",
+        (Progress::Waiting, None, None) => "waits for contact and operator",
+        (Progress::Waiting, Some(_), None) => "waits for the operator",
+        (Progress::Waiting, None, Some(_)) => "waits for the contact",
+        (Progress::Waiting, Some(_), Some(_)) => "confirmed, about to be applied",
+        (Progress::Applying, ..) => "being applied",
+        (Progress::Applied, ..) => "applied",
+        (Progress::Repeated, ..) => "was applied before",
+        (Progress::Refused, ..) => "refused",
+    };
+    let kind = |delivery: &Delivery| match delivery.kind {
+        FileKind::Monthly => "monthly",
+        FileKind::Full => "full",
+    };
+    let row = |delivery: &Delivery| {
+        let brought = delivery.brought;
+        vec![
+            minute(delivery.received_at),
+            kind(delivery).to_owned(),
+            state(delivery).to_owned(),
+            delivery.rows.to_string(),
+            delivery.blocking.to_string(),
+            delivery.warnings.to_string(),
+            format!("+{} ~{} -{}", brought.joined, brought.changed, brought.left),
+            delivery.import.to_string(),
+        ]
+    };
+    Report::table(
+        &["RECEIVED (JST)", "KIND", "STATE", "ROWS", "ERRORS", "WARNINGS", "CHANGES", "IMPORT"],
+        deliveries.iter().map(row).collect(),
+        "Nothing was delivered.",
+        deliveries.iter().map(|delivery| json!(delivery)).collect(),
+    )
 }
 
 /// Deliveries that failed for good. Their texts stay sealed.

@@ -42,7 +42,7 @@ impl Heading {
         }
     }
 
-    /// What it is called, as [`fold`] writes it.
+    /// What it is called: in lower case, without spaces and punctuation.
     pub const fn synonyms(self) -> &'static [&'static str] {
         match self {
             Self::Movement => &["区分", "異動区分", "入退社区分", "入退職区分", "異動種別", "種別", "異動内容", "type", "movement"],
@@ -103,7 +103,7 @@ impl Heading {
 }
 
 /// Words that make another column of a heading: how the name is read, and what it was before.
-const OTHERS: [&str; 8] = ["カナ", "かな", "フリガナ", "ふりがな", "ローマ字", "英字", "旧", "kana"];
+const OTHERS: [&str; 12] = ["カナ", "かな", "フリガナ", "ふりがな", "ヨミ", "よみ", "読み", "ローマ字", "英字", "英語", "旧", "kana"];
 /// Longer headings are none of ours; the fold need not look at them.
 const MAX_HEADING: usize = 200;
 

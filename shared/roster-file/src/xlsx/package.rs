@@ -5,6 +5,7 @@ use std::{
     io::{self, BufRead, BufReader, Cursor, Read},
 };
 
+use memchr::memmem;
 use zip::{ZipArchive, read::ZipFile};
 
 use super::{
@@ -34,13 +35,19 @@ pub struct Relationship {
 impl<'a> Package<'a> {
     /// Opens the archive.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Fault> {
+        // Counted before the archive's directory is taken into memory.
+        if memmem::find_iter(bytes, b"PK\x01\x02").nth(MAX_PARTS).is_some() {
+            return Err(Fault::TooLarge);
+        }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Fault::Unreadable)?;
-        if archive.len() > MAX_PARTS { Err(Fault::TooLarge) } else { Ok(Self { archive, left: MAX_UNPACKED }) }
+        Ok(Self { archive, left: MAX_UNPACKED })
     }
 
-    /// A part as a stream of XML.
+    /// A part as a stream of XML. The case of its name does not matter (part 2, 6.2.2.3).
     pub fn part(&mut self, path: &str) -> Result<Xml<'_, 'a>, Fault> {
-        let file = self.archive.by_name(path).map_err(|_| Fault::Unreadable)?;
+        let names = self.archive.file_names().filter_map(Result::ok);
+        let name = names.into_iter().find(|name| name.eq_ignore_ascii_case(path)).ok_or(Fault::Unreadable)?.into_owned();
+        let file = self.archive.by_name(&name).map_err(|_| Fault::Unreadable)?;
         Ok(Xml::new(Part { unpacked: BufReader::new(file), left: &mut self.left, allowance: 0 }))
     }
 

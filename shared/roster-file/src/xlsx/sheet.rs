@@ -21,6 +21,7 @@ const MAX_ROW: usize = crate::records::MAX_RECORD;
 /// A row with its cells.
 pub struct SheetRow<'a> {
     line: u32,
+    /// By their places.
     cells: Vec<(u16, Content)>,
     text: String,
     strings: &'a Strings,
@@ -54,11 +55,12 @@ impl Cells for SheetRow<'_> {
     }
 
     fn cell(&self, place: u16) -> Cell<'_> {
-        self.cells.iter().find(|(known, _)| *known == place).map_or(Cell::EMPTY, |(_, content)| self.read(content))
+        let found = self.cells.binary_search_by_key(&place, |(known, _)| *known).ok().and_then(|at| self.cells.get(at));
+        found.map_or(Cell::EMPTY, |(_, content)| self.read(content))
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {
-        let width = self.cells.iter().map(|(place, _)| place + 1).max().unwrap_or_default();
+        let width = self.cells.last().map_or(0, |(place, _)| place + 1);
         (0..width).map(|place| match self.cell(place) {
             Cell::Text(text) | Cell::Number(text) | Cell::Date(text) => text,
             Cell::Error => "",
@@ -101,7 +103,7 @@ pub fn read(
     let mut part = package.part(part)?;
     let mut row = SheetRow { line: 0, cells: Vec::new(), text: String::new(), strings };
     let mut cell = Current::default();
-    let (mut spoken, mut taken) = (false, false);
+    let (mut next, mut spoken, mut taken) = (0, false, false);
     loop {
         match part.next()? {
             Piece::Opens(element) => match element.local_name().as_ref() {
@@ -114,9 +116,9 @@ pub fn read(
                     })?;
                     row.cells.clear();
                     row.text.clear();
+                    next = 0;
                 }
                 b"c" => {
-                    let next = row.cells.last().map_or(0, |(place, _)| place.saturating_add(1));
                     cell = Current { place: next, begin: row.text.len(), ..Current::default() };
                     each_attribute(&element, |name, value| match name {
                         b"r" => cell.place = place(value).unwrap_or(cell.place),
@@ -124,6 +126,7 @@ pub fn read(
                         b"t" => cell.kind = kind(value),
                         _ => {}
                     })?;
+                    next = cell.place.saturating_add(1);
                 }
                 b"rPh" => spoken = true,
                 b"v" | b"t" => taken = !spoken,
@@ -135,8 +138,13 @@ pub fn read(
                 b"rPh" => spoken = false,
                 b"v" | b"t" => taken = false,
                 b"c" => row.close(&cell, styles),
-                b"row" if each(&row) => {}
-                b"row" | b"sheetData" => return Ok(()),
+                b"row" => {
+                    row.cells.sort_by_key(|(place, _)| *place);
+                    if !each(&row) {
+                        return Ok(());
+                    }
+                }
+                b"sheetData" => return Ok(()),
                 _ => {}
             },
             Piece::End => return Ok(()),

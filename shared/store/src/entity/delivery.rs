@@ -101,7 +101,8 @@ pub struct Delivery {
     pub import: ImportId,
     /// Whose roster.
     pub tenant: TenantId,
-    /// What the file claims to be.
+    /// What the file claims to be. Every item has its entity's name as `kind`.
+    #[serde(rename = "file")]
     pub kind: Kind,
     /// When it was first seen.
     #[serde(with = "domain::time::stamped")]
@@ -131,6 +132,9 @@ pub struct Delivery {
     /// When an operator confirmed.
     #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
     pub operator_confirmed_at: Option<DateTime<Utc>>,
+    /// When an operator refused it.
+    #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
+    pub refused_at: Option<DateTime<Utc>>,
     /// Counts the writes.
     pub version: u64,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -156,6 +160,7 @@ impl Delivery {
             cursor: 0,
             contact_confirmed_at: None,
             operator_confirmed_at: None,
+            refused_at: None,
             version: 0,
             index: None,
         }

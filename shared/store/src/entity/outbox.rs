@@ -268,6 +268,23 @@ impl OutboxItem {
 }
 
 impl Store {
+    /// Queues a mail to staff or contacts by itself, once for its id: where it stands there already, nothing happens.
+    pub async fn queue_mail(
+        &self,
+        key: Key,
+        id: Uuid,
+        mail: &Mail,
+        installation: &Installation,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.transaction();
+        NewItem::mail(key, id, mail, installation)?.pending(now).put(&mut transaction)?;
+        match transaction.commit().await? {
+            Err(cancelled) if !cancelled.by(Guard::Unique) => Err(StoreError::Contention),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Opens the body of an item with the key that it names.
     pub async fn open_outbox<T: DeserializeOwned>(
         &self,

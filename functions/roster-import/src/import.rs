@@ -1,0 +1,91 @@
+//! A tenant's files, one after the other; each goes on from where an earlier invocation left it.
+
+use domain::{id::TenantId, roster_change::needs_confirmation, roster_file::Kind, tenant::Tenant, time};
+use store::{
+    Installation, StoreError,
+    entity::delivery::{Delivery, LEASE_TIME, State},
+    roster_files::{Delivered, Place},
+};
+
+use crate::{App, apply, check, finish};
+
+/// Imports what lies in the tenant's inbox.
+pub async fn all(app: &App, holder: &str, tenant: TenantId) -> Result<(), StoreError> {
+    let installation = app.parameters.installation().await?;
+    let Some(tenant) = app.store.tenant(tenant).await? else { return Ok(()) };
+    for file in app.files.delivered(tenant.id).await? {
+        let Place::Delivery(_, kind) = Place::of(&file.key) else { continue };
+        let import = Import { app, holder, tenant: &tenant, installation: &installation, file: &file };
+        import.run(kind).await?;
+    }
+    Ok(())
+}
+
+/// One file's import.
+#[derive(Clone, Copy)]
+pub struct Import<'a> {
+    pub app: &'a App,
+    pub holder: &'a str,
+    pub tenant: &'a Tenant,
+    pub installation: &'a Installation,
+    pub file: &'a Delivered,
+}
+
+impl Import<'_> {
+    async fn run(self, kind: Kind) -> Result<(), StoreError> {
+        let id = self.installation.import(self.tenant.id, &self.file.key, &self.file.version);
+        let mut delivery = if let Some(delivery) = self.app.store.delivery(self.tenant.id, id).await? {
+            delivery
+        } else {
+            let mut new = Delivery::new(id, self.tenant.id, kind, self.file.bytes, self.app.clock.now());
+            self.put(&mut new).await?;
+            tracing::info!(tenant.id = %self.tenant.id, import.id = %id, file.bytes = self.file.bytes, "a roster file came");
+            new
+        };
+        if delivery.state == State::Waiting {
+            if delivery.refused_at.is_some() || self.app.clock.now() >= delivery.waits_until() {
+                finish::lapse(self, &mut delivery).await?;
+            } else if !delivery.is_confirmed() {
+                return Ok(());
+            }
+        }
+        if matches!(delivery.state, State::Received | State::Waiting) {
+            self.check(&mut delivery).await?;
+        }
+        if delivery.state == State::Applying {
+            apply::run(self, &mut delivery).await?;
+        }
+        // Whatever happened between the last write and this, the file has served.
+        if delivery.state.is_final() { self.app.files.discard(self.file).await } else { Ok(()) }
+    }
+
+    async fn check(self, delivery: &mut Delivery) -> Result<(), StoreError> {
+        let checked = check::run(self.app, self.tenant, self.file, delivery, self.installation).await?;
+        delivery.rows = checked.rows;
+        delivery.blocking = checked.blocking;
+        delivery.warnings = checked.warnings;
+        delivery.leavers = checked.would_bring.left;
+        delivery.content = Some(checked.content.clone());
+        let before = self.app.store.roster_month(self.tenant.id, &time::month(delivery.received_at)).await?.left;
+        // The same delta again would bring back who has left since; a full roster is compared with what is there.
+        let repeats = delivery.kind == Kind::Monthly && self.app.store.was_applied(self.tenant.id, &checked.content).await?;
+        let must_wait = !delivery.is_confirmed() && needs_confirmation(checked.would_bring.left, before, checked.roster);
+        delivery.state = match (checked.blocking > 0, repeats, must_wait) {
+            (true, _, _) => State::Refused,
+            (false, true, _) => State::Repeated,
+            (false, false, true) => State::Waiting,
+            (false, false, false) => State::Applying,
+        };
+        finish::report(self, delivery, &checked).await?;
+        match delivery.state {
+            State::Applying => self.put(delivery).await,
+            State::Received | State::Waiting | State::Applied | State::Repeated | State::Refused => finish::tell(self, delivery).await,
+        }
+    }
+
+    async fn put(self, delivery: &mut Delivery) -> Result<(), StoreError> {
+        let mut transaction = self.app.store.transaction();
+        delivery.put(&mut transaction, self.app.clock.now() + LEASE_TIME)?;
+        transaction.commit().await?.map_err(|_| StoreError::Contention)
+    }
+}

@@ -1,0 +1,60 @@
+//! No roster by the 25th: the contacts are reminded, and from the 28th on the operator is alarmed (row D1).
+
+use chrono::Datelike;
+use serde_json::{Value, json};
+
+use domain::{
+    id::TenantId,
+    mail::Mail,
+    text::{Language, Text},
+    time,
+};
+use store::{Key, StoreError, entity::delivery::State};
+
+use crate::{App, aside};
+
+const REMINDED_FROM: u32 = 25;
+const ALARMED_FROM: u32 = 28;
+
+/// Looks at every tenant; doing it again on another day of the same month tells nobody twice.
+pub async fn run(app: &App) -> Result<Value, StoreError> {
+    let now = app.clock.now();
+    let (day, month) = (time::jst_date(now).day(), time::month(now));
+    let mut missing = 0;
+    if day >= REMINDED_FROM {
+        for id in app.store.tenants().await? {
+            let Some(tenant) = app.store.tenant(id).await?.filter(|tenant| tenant.contract.in_force(now)) else { continue };
+            if has_delivered(app, id, &month).await? {
+                continue;
+            }
+            missing += 1;
+            remind(app, id, &tenant.name, &month).await?;
+            if day >= ALARMED_FROM {
+                tracing::error!(alarm = "roster", tenant.id = %id, "a tenant has delivered no roster this month");
+                let body = Text::OperatorMissingBody { tenant: tenant.name };
+                aside::operator(app, &["missing", &id.to_string(), &month], &Text::OperatorMissingSubject, &body).await?;
+            }
+        }
+    }
+    Ok(json!({ "missing": missing }))
+}
+
+/// Also a file that waits for a confirmation was delivered.
+async fn has_delivered(app: &App, tenant: TenantId, month: &str) -> Result<bool, StoreError> {
+    if app.store.roster_month(tenant, month).await?.files > 0 {
+        return Ok(true);
+    }
+    let deliveries = app.store.deliveries(tenant).await?;
+    Ok(deliveries.iter().any(|delivery| delivery.state == State::Waiting && time::month(delivery.received_at) == month))
+}
+
+async fn remind(app: &App, tenant: TenantId, name: &str, month: &str) -> Result<(), StoreError> {
+    let installation = app.parameters.installation().await?;
+    for contact in app.store.contacts(tenant).await? {
+        let id = installation.outbox_id(&["remind", &tenant.to_string(), month, &contact.id]);
+        let body = Text::RosterReminderBody { tenant: name.to_owned(), contact: contact.name };
+        let mail = Mail::new(contact.mail, Language::Ja.say(&Text::RosterReminderSubject), Language::Ja.say(&body));
+        app.store.queue_mail(Key::outbox_of_tenant(tenant, id), id, &mail, &installation, app.clock.now()).await?;
+    }
+    Ok(())
+}
