@@ -21,7 +21,7 @@ pub fn report(language: Language, report: &Report, token: &str, has_leavers: boo
         section aria-labelledby="next" {
             h2 id="next" { (say(Phrase::NextTitle)) }
             p { (say(next(report))) }
-            @if report.missing > 0 && report.outcome == Outcome::Applied {
+            @if report.missing > 0 && report.warnings > 0 && report.outcome == Outcome::Applied {
                 p { (say(Phrase::NextMissing)) }
             }
             @if has_leavers {
@@ -78,6 +78,7 @@ const fn result(outcome: Outcome) -> Phrase {
 const fn next(report: &Report) -> Phrase {
     match report.outcome {
         Outcome::Applied if report.warnings > 0 => Phrase::NextCheck,
+        Outcome::Applied if report.missing > 0 => Phrase::NextMissing,
         Outcome::Applied => Phrase::NextNothing,
         Outcome::Refused => Phrase::NextMend,
         Outcome::Waiting => Phrase::NextConfirm,
@@ -154,7 +155,7 @@ fn place(language: Language, finding: &Finding) -> String {
 fn column_of(language: Language, finding: &Finding) -> Markup {
     let position = finding.position.map(|position| language.say(&Text::PagePosition { position: u64::from(position) }));
     match (finding.column.map(|column| language.column(column)), position) {
-        (Some(column), Some(position)) => html! { (column) "（" (position) "）" },
+        (Some(column), Some(position)) => html! { (column) span.position { "（" (position) "）" } },
         (Some(column), None) => html! { (column) },
         (None, Some(position)) => html! { (position) },
         (None, None) if finding.line.is_some() => html! { (language.phrase(Phrase::WholeLine)) },
@@ -223,7 +224,7 @@ mod tests {
         assert!(!refused.contains("<dt>入社</dt>"));
         assert!(
             refused.contains("</span>4</td>")
-                && refused.contains("社員番号（2列目）")
+                && refused.contains("社員番号<span class=\"position\">（2列目）</span>")
                 && refused.contains("行全体")
                 && refused.contains("全体")
         );
@@ -238,7 +239,9 @@ mod tests {
         let full = Report { kind: Kind::Full, missing: 5, more: 7, ..example(Outcome::Applied, Vec::new()) };
         let told = page(&full, true);
         assert!(told.contains("<dt>名簿に載っていない在籍者</dt><dd>5名</dd>") && told.contains("href=\"0123abcd/leavers.csv\""));
-        assert!(told.contains("ほかに7件あります"));
+        assert!(told.contains("ほかに7件あります") && told.contains("退職日を記入し") && !told.contains("していただくことはありません"));
+        let both = page(&Report { warnings: 1, ..full.clone() }, true);
+        assert!(both.contains("退職日を記入し") && both.contains("誤りがなければ"));
         assert!(!page(&full, false).contains("leavers.csv"));
     }
 

@@ -153,8 +153,11 @@ impl Queue {
             received.push(message.clone());
         }
         hidden.extend(received.iter().map(|message| (message.id.clone(), Hidden::InFlight)));
-        if !received.is_empty() {
-            self.keep(&guard)?;
+        if !received.is_empty()
+            && let Err(error) = self.keep(&guard)
+        {
+            guard.hidden.retain(|id, _| received.iter().all(|message| message.id != *id));
+            return Err(error);
         }
         Ok(received)
     }

@@ -97,6 +97,26 @@ async fn a_delivered_file_reaches_the_function_as_s3_and_sqs_would_send_it() {
     source.abort();
 }
 
+/// Where in a value something stands, whatever it is.
+fn paths(value: &Value, at: &str) -> Vec<String> {
+    let below: Vec<String> =
+        value.as_object().into_iter().flatten().flat_map(|(name, value)| paths(value, &format!("{at}/{name}"))).collect();
+    if below.is_empty() { vec![at.to_owned()] } else { below }
+}
+
+#[tokio::test]
+async fn what_is_told_has_the_shape_of_the_fixtures() {
+    let data = tempfile::tempdir().unwrap();
+    let rig = Rig::start(data.path()).await;
+    let source = watch(&rig, &rig.target);
+    put(&rig, "roster-in/01ABC/monthly/a.csv").await;
+    let told = received(&rig.target, |seen| !seen.is_empty()).await;
+    let fixture: Value = serde_json::from_str(include_str!("../../../../../events/roster-import/one-record.json")).unwrap();
+    assert_eq!(paths(&told[0], ""), paths(&records(&fixture)[0], ""));
+    assert_eq!(paths(&event(&told[0]), ""), paths(&event(&records(&fixture)[0]), ""));
+    source.abort();
+}
+
 #[tokio::test]
 async fn every_way_of_making_an_object_is_told_in_order_and_a_deletion_is_not() {
     let data = tempfile::tempdir().unwrap();
