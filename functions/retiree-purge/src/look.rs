@@ -26,8 +26,8 @@ const ORDER: &str = "Order";
 const SENT_LIFE: TimeDelta = TimeDelta::days(30);
 
 /// What of an item has to be known; nothing that is sealed.
-const OUTLINE: [&str; 12] =
-    ["kind", "state", "effect", "due", "created_at", "handled_at", "ttl", "member", "sealed_with", "reply", "dialogue", "version"];
+const OUTLINE: [&str; 13] =
+    ["kind", "state", "effect", "due", "created_at", "handled_at", "ttl", "member", "sealed_with", "reply", "echo", "dialogue", "version"];
 
 /// What was found of a member.
 #[derive(Debug, Default)]
@@ -171,8 +171,9 @@ fn named_member(item: &Item) -> Option<MemberId> {
     if let Some(member) = text(item, "member") {
         return member.parse().ok();
     }
-    if let Some(reply) = item.get("reply").and_then(|reply| reply.as_l().ok()) {
-        let pk = reply.first().and_then(|pk| pk.as_s().ok())?;
+    // Where the answer waits, or waited: in the partition of the member that the user was then.
+    if let Some(answer) = item.get("reply").or_else(|| item.get("echo")).and_then(|answer| answer.as_l().ok()) {
+        let pk = answer.first().and_then(|pk| pk.as_s().ok())?;
         return pk.strip_prefix("MEMBER#")?.parse().ok();
     }
     let sealed_with = item.get("sealed_with").and_then(|sealed| sealed.as_m().ok())?;

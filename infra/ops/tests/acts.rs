@@ -206,3 +206,26 @@ async fn queue(store: &Store, item: &store::entity::outbox::OutboxItem) {
     item.put(&mut transaction).unwrap();
     transaction.commit().await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_leave_date_long_past_waits_until_it_is_confirmed() {
+    let House { ops, .. } = &House::open().await;
+    let sakura = ops.tenant(SAKURA).await.unwrap();
+    ops.add_to_roster(sakura.id, &entry("900001", "三浦 大輔", Some("2025-11-30"))).await.unwrap();
+    ops.add_to_roster(sakura.id, &entry("900002", "三浦 花", Some("2026-11-30"))).await.unwrap();
+    let waiting = ops.unconfirmed_leaves().await.unwrap();
+    assert_eq!(waiting.iter().map(|(tenant, row)| (*tenant, row.number.expose())).collect::<Vec<_>>(), [(sakura.id, "900001")]);
+    let number = |text| employee::parse_number(text, None).unwrap();
+    assert!(matches!(ops.confirm_leave(sakura.id, &number("900002")).await, Err(OpsError::NothingToConfirm)));
+    assert!(matches!(ops.confirm_leave(sakura.id, &number("900003")).await, Err(OpsError::NotOnRoster)));
+    let row = ops.confirm_leave(sakura.id, &number("900001")).await.unwrap();
+    assert!(row.employments[0].leave.unwrap().confirmed);
+    assert!(ops.unconfirmed_leaves().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_run_of_the_purge_that_does_not_exist_is_not_shown() {
+    let House { ops, .. } = &House::open().await;
+    let id = domain::id::PurgeId::new(ulid::Ulid(1));
+    assert!(matches!(ops.purge(id).await, Err(OpsError::NoPurge(missing)) if missing == id));
+}

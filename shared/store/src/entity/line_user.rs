@@ -268,11 +268,6 @@ impl StoredLineUser {
         &self.digest
     }
 
-    /// Whether there is an item.
-    pub fn exists(&self) -> bool {
-        self.item.is_some()
-    }
-
     /// Writes nothing, but asks that nobody else wrote in between.
     pub fn unchanged(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let key = Key::line_user(&self.digest);
