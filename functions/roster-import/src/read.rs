@@ -24,31 +24,31 @@ pub struct Rows {
     reader: Option<Reader>,
     content: ContentDigest,
     /// Read, and not handed out yet.
-    rows: VecDeque<Row>,
+    waiting: VecDeque<Row>,
 }
 
 impl Rows {
     /// Begins to read `file`.
     pub async fn open(app: &App, tenant: &Tenant, file: &Delivered, kind: Kind, installation: &Installation) -> Result<Self, StoreError> {
         let reader = Reader::new(Options { kind, width: tenant.number_width });
-        Ok(Self { body: app.files.open(file).await?, reader: Some(reader), content: installation.content(), rows: VecDeque::new() })
+        Ok(Self { body: app.files.open(file).await?, reader: Some(reader), content: installation.content(), waiting: VecDeque::new() })
     }
 
     /// The next rows, [`BATCH`] at most; `None` at the end of the file.
     pub async fn next(&mut self) -> Result<Option<Vec<Row>>, StoreError> {
-        while self.rows.len() < BATCH {
+        while self.waiting.len() < BATCH {
             let Some(mut reader) = self.reader.take() else { break };
             match self.body.next().await {
                 Some(piece) => {
                     let piece = piece.map_err(|error| StoreError::Unavailable { operation: "GetObject", source: error.into() })?;
                     self.content.update(&piece);
-                    reader.push(&piece, &mut |row| self.rows.push_back(row));
+                    reader.push(&piece, &mut |row| self.waiting.push_back(row));
                     self.reader = Some(reader);
                 }
-                None => reader.finish(&mut |row| self.rows.push_back(row)),
+                None => reader.finish(&mut |row| self.waiting.push_back(row)),
             }
         }
-        let some: Vec<Row> = self.rows.drain(..self.rows.len().min(BATCH)).collect();
+        let some: Vec<Row> = self.waiting.drain(..self.waiting.len().min(BATCH)).collect();
         Ok((!some.is_empty()).then_some(some))
     }
 

@@ -15,6 +15,7 @@ use super::talk::at;
 const LIMIT: usize = 5000;
 
 /// Every text with arguments as long as they get.
+#[allow(clippy::too_many_lines, reason = "a list")]
 fn all() -> Vec<Text> {
     let tenant = "あ".repeat(100);
     let number = employee::parse_number(&"9".repeat(employee::MAX_NUMBER), None).unwrap();
