@@ -89,11 +89,6 @@ impl Installation {
         self.digest(&["number", &tenant.to_string(), number.expose()])
     }
 
-    /// What the link to a report about a roster file ends with: nobody guesses it. The report holds no personal data.
-    pub fn report_token(&self, tenant: TenantId, import: ImportId) -> Digest {
-        self.digest(&["report", &tenant.to_string(), &import.to_string()])
-    }
-
     /// The id of the import of an object: the same object version is the same import, however often its event comes.
     pub fn import(&self, tenant: TenantId, key: &str, version: &str) -> ImportId {
         ImportId::new(Ulid(self.bits(&["import", &tenant.to_string(), key, version])))
