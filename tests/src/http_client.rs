@@ -71,6 +71,11 @@ impl Http {
         self.send(Method::PUT, url, &[], body).await
     }
 
+    /// DELETE.
+    pub async fn delete(&self, url: &str) -> Answer {
+        self.send(Method::DELETE, url, &[], Vec::new()).await
+    }
+
     async fn send(&self, method: Method, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers {

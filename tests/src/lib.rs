@@ -235,6 +235,11 @@ impl House {
         self.post("local/faults", json!({ "target": target, "mode": mode, "count": count })).await.ok();
     }
 
+    /// Deletes a schedule, so that nothing happens but what the test does.
+    pub async fn without_schedule(&self, name: &str) {
+        self.http.delete(&format!("{}schedules/{name}", self.system.status.addresses.aws)).await.ok();
+    }
+
     /// What has been called since the last time, by target and operation.
     pub async fn calls(&self) -> Value {
         let calls = self.get("local/calls").await;

@@ -36,7 +36,8 @@ async fn somebody_who_comes_back_under_the_same_number_registers_anew() {
     let number = company.number_of("小川 みどり");
     let person = house.person().await;
     person.registers(&company, number).await;
-    house.clock("2026-12-01T09:00:00+09:00").await;
+    // Before the purge.
+    house.clock("2026-12-01T01:00:00+09:00").await;
     house.enter(&company, number, "小川 みどり").await;
     assert_says(&person.registers(&company, number).await, "登録が完了しました");
     assert_eq!(house.items_of("Erasure").await.len(), 1);

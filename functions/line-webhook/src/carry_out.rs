@@ -144,7 +144,8 @@ impl Writing<'_> {
                 }
                 let (member, tenant, user) = (*member, *tenant, user.clone());
                 let cause = Cause::MembersOwnAct;
-                ErasureRequest { member, key: *key, tenant, user, number, cause, requested_at: now }.put(&mut self.transaction)
+                ErasureRequest { member, key: *key, tenant, user, number, cause, requested_at: now, counts: None }
+                    .put(&mut self.transaction)
             }
             Effect::Consult(consult) => self.consult(consult, decision),
             Effect::AlertDuty { tenant, member, consultation } => {
@@ -266,8 +267,13 @@ impl Writing<'_> {
         if *user == self.gathered.user {
             self.gathered.stored.unchanged(&mut self.transaction)?;
         } else {
-            let writer =
-                Writer { address: self.inbound.user, channel: &self.channel.name, installation: self.installation, now: self.gathered.now };
+            let writer = Writer {
+                address: self.inbound.user,
+                channel: &self.channel.name,
+                installation: self.installation,
+                terms: self.gathered.settings.erasure,
+                now: self.gathered.now,
+            };
             let (gathered, made) = (self.gathered, self.made.clone());
             let key = |generation| {
                 let made = made.as_ref().filter(|key| key.generation == generation);

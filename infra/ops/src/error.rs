@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use domain::{
     employee::{BadName, BadNumber},
-    id::ImportId,
+    id::{ImportId, PurgeId},
     passphrase::BadPassphrase,
     tenant::ChannelName,
 };
@@ -81,6 +81,12 @@ pub enum OpsError {
     /// The roster has no such number.
     #[error("the number is not on this roster")]
     NotOnRoster,
+    /// No leave date of the number waits for a confirmation.
+    #[error("no leave date of this number waits for a confirmation: `ops roster unconfirmed` shows those that do")]
+    NothingToConfirm,
+    /// No run of the purge has this id.
+    #[error("there is no run {0} of the purge: `ops purge list` shows all of them")]
+    NoPurge(PurgeId),
     /// No contact of the tenant has this id.
     #[error("the tenant has no contact {0}: `ops contact list` shows the ids")]
     NoContact(String),
@@ -154,6 +160,8 @@ impl OpsError {
             | Self::NumberHeld
             | Self::NotWaiting(_)
             | Self::NotOnRoster
+            | Self::NothingToConfirm
+            | Self::NoPurge(_)
             | Self::NoContact(_)
             | Self::NoNurse(_)
             | Self::NoLicence

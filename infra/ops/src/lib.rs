@@ -3,7 +3,7 @@
 //! A code tour: [`installation`] and [`channel`] come first in a new installation. [`tenant`] makes client companies, with
 //! [`contract`] for the notice period (row D6), [`link`] and [`qr`] for their registration (row A1). [`contact`], [`nurse`],
 //! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] enters people by hand and [`delivery`] shows what HR delivered; [`menu`] makes
-//! the rich menus at LINE; [`outbox`] shows what could not be delivered. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
+//! the rich menus at LINE; [`outbox`] shows what could not be delivered; [`leave`] confirms leave dates and [`purge`] shows certificates of erasure. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
 
 pub mod channel;
 pub mod contact;
@@ -12,12 +12,14 @@ pub mod delivery;
 mod error;
 mod fresh;
 pub mod installation;
+pub mod leave;
 mod line_hosts;
 pub mod link;
 pub mod menu;
 pub mod nurse;
 pub mod outbox;
 mod parameters;
+pub mod purge;
 pub mod qr;
 pub mod roster;
 pub mod settings;

@@ -1,4 +1,5 @@
-//! The operator's settings: when nurses answer (row B1), who is on duty (row B4) and what people consent to (row A1).
+//! The operator's settings: when nurses answer (row B1), who is on duty (row B4), what people consent to and how long
+//! a membership of which nothing is heard is kept (row A1).
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,10 @@ pub struct SettingsChange {
     pub duty: Option<Vec<MailAddress>>,
     /// The operator's own addresses; replaces the former ones.
     pub operators: Option<Vec<MailAddress>>,
+    /// Days for which a member can block the account (row A1).
+    pub blocked_days: Option<u16>,
+    /// Days in which the roster has to know a member's number (row A1).
+    pub unmatched_days: Option<u16>,
     /// Where the terms of use are published.
     pub terms: Option<WebLink>,
     /// Where the privacy notice is published.
@@ -44,6 +49,12 @@ impl SettingsChange {
         }
         if let Some(operators) = self.operators {
             changed.operators = operators;
+        }
+        if let Some(days) = self.blocked_days {
+            changed.erasure.blocked_days = days;
+        }
+        if let Some(days) = self.unmatched_days {
+            changed.erasure.unmatched_days = days;
         }
         if self.terms.is_some() {
             changed.documents.terms = self.terms;

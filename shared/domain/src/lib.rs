@@ -7,6 +7,7 @@ pub mod danger;
 pub mod document;
 pub mod documents;
 pub mod employee;
+pub mod erasure;
 pub mod id;
 pub mod line_user;
 pub mod mail;

@@ -270,6 +270,62 @@ texts! {
     OperatorMissingBody { tenant: String } = "operator-missing-body",
     /// Body of that alert.
     DutyMailBody { tenant: String, consultation: String, at: DateTime<Utc>, link: String } = "duty-mail-body",
+    /// A week before a member whose number no roster row had is erased (row A1).
+    UnmatchedEndsSoon { tenant: String, number: EmployeeNumber, at: DateTime<Utc> } = "unmatched-ends-soon",
+    /// A week before access ends, to a member with an open consultation (row A4).
+    ConsultationEndsSoon { at: DateTime<Utc> } = "consultation-ends-soon",
+    /// Subject of the certificate of erasure to the operator (row D2).
+    ErasureMailSubject { tenant: String } = "erasure-mail-subject",
+    /// Body of that certificate: everything that was counted.
+    ErasureMailBody {
+        tenant: String, run: String, started: String, completed: String, causes: String, deleted: String, found: String, keys_free: String, tables_free: String,
+    } = "erasure-mail-body",
+    /// Subject of the certificate to the tenant's contacts.
+    ErasureContactMailSubject = "erasure-contact-mail-subject",
+    /// Body of that certificate: run, date and number of leavers, and nothing else (row D2).
+    ErasureContactMailBody { tenant: String, name: String, run: String, date: String, leavers: String } = "erasure-contact-mail-body",
+    /// A line of a certificate.
+    ErasureCount { what: String, count: String } = "erasure-count",
+    /// Counted by a certificate: employments that ended.
+    ErasureLeavers = "erasure-leavers",
+    /// Counted by a certificate: registered people who had left.
+    ErasureLeftMembers = "erasure-left-members",
+    /// Counted by a certificate: members who left the service themselves.
+    ErasureOwnAct = "erasure-own-act",
+    /// Counted by a certificate: members who blocked the account.
+    ErasureBlocked = "erasure-blocked",
+    /// Counted by a certificate: members whose number no roster row had.
+    ErasureUnmatched = "erasure-unmatched",
+    /// Counted by a certificate: members of a tenant whose contract ended.
+    ErasureContractEnd = "erasure-contract-end",
+    /// Counted by a certificate: data keys.
+    ErasedDataKey = "erased-data-key",
+    /// Counted by a certificate: claims.
+    ErasedClaim = "erased-claim",
+    /// Counted by a certificate: LINE users.
+    ErasedLineUser = "erased-line-user",
+    /// Counted by a certificate: marks of events.
+    ErasedInbox = "erased-inbox",
+    /// Counted by a certificate: places of messages.
+    ErasedSent = "erased-sent",
+    /// Counted by a certificate: consultations.
+    ErasedConsultation = "erased-consultation",
+    /// Counted by a certificate: messages.
+    ErasedMessage = "erased-message",
+    /// Counted by a certificate: records of documents.
+    ErasedDocument = "erased-document",
+    /// Counted by a certificate: objects in all versions.
+    ErasedObjectVersion = "erased-object-version",
+    /// Counted by a certificate: outbox items.
+    ErasedOutbox = "erased-outbox",
+    /// Counted by a certificate: orders to erase.
+    ErasedOrder = "erased-order",
+    /// Counted by a certificate: roster rows.
+    ErasedRosterRow = "erased-roster-row",
+    /// Counted by a certificate: contacts.
+    ErasedContact = "erased-contact",
+    /// Counted by a certificate: anything else.
+    ErasedOther { kind: String } = "erased-other",
 }
 
 macro_rules! choices {

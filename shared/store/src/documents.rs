@@ -43,7 +43,25 @@ impl Documents {
         put.body(ByteStream::from(content)).send().await.map(drop).map_err(StoreError::unavailable("PutObject"))
     }
 
-    /// Deletes every version of every object whose key begins with `prefix`. Where there is none, nothing happens.
+    /// How many versions, marks of deletion among them, there are of objects whose key begins with `prefix`.
+    pub async fn count(&self, prefix: &str) -> Result<u64, StoreError> {
+        let (mut count, mut from) = (0, None::<(Option<String>, Option<String>)>);
+        loop {
+            let mut list = self.s3.list_object_versions().bucket(&self.bucket).prefix(prefix);
+            if let Some((key, version)) = from {
+                list = list.set_key_marker(key).set_version_id_marker(version);
+            }
+            let page = list.send().await.map_err(StoreError::unavailable("ListObjectVersions"))?;
+            count += (page.versions().len() + page.delete_markers().len()) as u64;
+            if page.is_truncated() != Some(true) {
+                return Ok(count);
+            }
+            from = Some((page.next_key_marker, page.next_version_id_marker));
+        }
+    }
+
+    /// Deletes every version of every object whose key begins with `prefix`. Where there is none, nothing happens. When it
+    /// returns, the last look found none.
     pub async fn delete(&self, prefix: &str) -> Result<(), StoreError> {
         loop {
             let versions = self.s3.list_object_versions().bucket(&self.bucket).prefix(prefix).send().await;

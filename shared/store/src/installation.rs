@@ -4,16 +4,18 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use ring::{hkdf, hmac};
 use ulid::Ulid;
 use uuid::Uuid;
 
 use domain::{
-    id::{ImportId, TenantId},
+    id::{ImportId, MemberId, TenantId},
     personal::{EmployeeNumber, LineUserId},
+    time::stamp,
 };
 
-use crate::{keys::INDEX_SHARDS, seal::SealingKey};
+use crate::{Key, keys::INDEX_SHARDS, seal::SealingKey};
 
 /// A keyed digest in hexadecimal: the same value always has the same digest, and nobody without the secret can tell the value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -24,6 +26,22 @@ impl Digest {
     /// The digest as it stands in keys.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// A digest that was read from the table.
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The LINE user whose item this is.
+    pub fn of_line_user(key: &Key) -> Option<Self> {
+        key.pk.strip_prefix("LINE#").filter(|_| key.sk == "USER").map(Self::of_text)
+    }
+
+    /// The employee number whose roster row this is, with the tenant.
+    pub fn of_roster_row(key: &Key) -> Option<(TenantId, Self)> {
+        let (tenant, _) = key.pk.strip_prefix("ROSTER#")?.split_once('#')?;
+        Some((tenant.parse().ok()?, Self::of_text(&key.sk)))
     }
 
     /// Which of the [`INDEX_SHARDS`] partitions of the index.
@@ -119,6 +137,11 @@ impl Installation {
     /// Takes the content of a file, piece by piece. Keyed, because the content of a short roster could be guessed.
     pub fn content(&self) -> ContentDigest {
         ContentDigest(hmac::Context::with_key(&self.digests))
+    }
+
+    /// The id of the one notice of a kind that a member gets about one end: the same whoever makes it, so that it is sent once.
+    pub fn notice(&self, kind: &str, member: MemberId, end: DateTime<Utc>) -> Uuid {
+        self.outbox_id(&["notice", kind, &member.to_string(), &stamp(end)])
     }
 
     /// 128 bits of the HMAC: far beyond collision at any number of people, and half as long in every key.

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use domain::{
-    id::{ConsultationId, DocumentId, ImportId, MemberId, TenantId},
+    id::{ConsultationId, DocumentId, ImportId, MemberId, PurgeId, TenantId},
     tenant::RegistrationCode,
     time::stamp,
 };
@@ -130,6 +130,26 @@ impl Key {
     /// An erasure to be carried out; the earliest due is first.
     pub fn erasure(due: DateTime<Utc>, member: MemberId) -> Self {
         Self::new("ERASURE", format!("{}#{member}", stamp(due)))
+    }
+
+    /// A run of the purge for a tenant.
+    pub fn purge_run(tenant: TenantId, run: PurgeId) -> Self {
+        Self::new("PURGE", format!("{tenant}#{run}"))
+    }
+
+    /// Which run of a tenant is under way.
+    pub fn purge_open(tenant: TenantId) -> Self {
+        Self::new("PURGE", format!("OPEN#{tenant}"))
+    }
+
+    /// The partition of all that is a member's.
+    pub fn partition_of_member(member: MemberId) -> String {
+        format!("MEMBER#{member}")
+    }
+
+    /// The partition of all that is a LINE user's.
+    pub fn partition_of_line_user(user: &Digest) -> String {
+        format!("LINE#{}", user.as_str())
     }
 
     /// A queued effect that concerns a member.

@@ -5,6 +5,7 @@
 //! secrets; [`documents`] are objects in S3; [`parameters`] reads channel and installation secrets from SSM. Every read is a Get or a Query: nothing is scanned.
 //! `docs/table.md` charts all of it, and a test keeps the chart true.
 
+mod batch;
 pub mod data_key;
 pub mod documents;
 pub mod entity;

@@ -41,6 +41,8 @@ pub enum Guard {
     Progress,
     /// The document is still awaited from LINE.
     Awaited,
+    /// The run of the purge is open and as it was read.
+    Run,
     /// The outbox item is still in the hands of who took it.
     Held,
 }

@@ -8,7 +8,7 @@ use domain::{employee, roster_file::Kind};
 use ops::{Ops, OpsError, qr, roster::Entry};
 
 use super::{
-    arguments::{Channel, Command, Contact, Nurse, Outbox, Roster, Settings, Tenant, TenantEnd, Words},
+    arguments::{Channel, Command, Contact, Nurse, Outbox, Purge, Roster, Settings, Tenant, TenantEnd, Words},
     error::CliError,
     menu,
     report::Report,
@@ -31,6 +31,7 @@ pub async fn act(ops: &Ops, command: Command) -> Answer {
         Command::Roster(command) => roster(ops, command).await,
         Command::Menu(command) => menu::act(ops, command).await,
         Command::Outbox(command) => outbox(ops, command).await,
+        Command::Purge(command) => purge(ops, command).await,
     }
 }
 
@@ -181,6 +182,19 @@ async fn roster(ops: &Ops, command: Roster) -> Answer {
             let said = if keys.is_empty() { "No file lies aside.".to_owned() } else { keys.join("\n") };
             Ok(Report::said(said, json!(keys)))
         }
+        Roster::Unconfirmed => Ok(view::unconfirmed(&ops.unconfirmed_leaves().await?)),
+        Roster::ConfirmLeave { tenant, number } => {
+            let tenant = ops.tenant(&tenant).await?;
+            let number = employee::parse_number(&number, tenant.number_width).map_err(OpsError::from)?;
+            Ok(view::roster_row(&ops.confirm_leave(tenant.id, &number).await?, ops.now()))
+        }
+    }
+}
+
+async fn purge(ops: &Ops, command: Purge) -> Answer {
+    match command {
+        Purge::List => Ok(view::purges(&ops.purges().await?)),
+        Purge::Certificate { run } => Ok(view::certificate(&ops.purge(run).await?)),
     }
 }
 

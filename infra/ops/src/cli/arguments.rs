@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::{
     calendar::{BusinessHours, YearlyClosure},
     documents::WebLink,
-    id::ImportId,
+    id::{ImportId, PurgeId},
     personal::{MailAddress, PersonName},
     tenant::ChannelName,
     text::Language,
@@ -83,6 +83,21 @@ pub enum Command {
     /// Messages and mails that could not be delivered
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Runs of the purge, and their certificates of erasure
+    #[command(subcommand)]
+    Purge(Purge),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Purge {
+    /// List the runs, the latest first
+    List,
+    /// Show a run's certificate in full
+    #[command(after_help = "Example:\n  ops purge certificate 01J…")]
+    Certificate {
+        /// As `ops purge list` shows it
+        run: PurgeId,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -297,6 +312,12 @@ pub struct SettingsChange {
     /// Who of the operator is told of set-aside files, waiting imports and erasures; may be given again
     #[arg(long, value_name = "ADDRESS", value_parser = listed(value::mail))]
     pub operator: Option<Vec<Listed<MailAddress>>>,
+    /// Erase members who block the account for so many days
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(8..))]
+    pub blocked_days: Option<u16>,
+    /// Erase members whose number no roster has had for so many days; they are told a week before
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(8..))]
+    pub unmatched_days: Option<u16>,
     /// Where the terms of use are published: people consent to them when they register
     #[arg(long, value_name = "URL")]
     pub terms: Option<WebLink>,
@@ -404,6 +425,17 @@ Example:
         #[arg(long)]
         number: String,
     },
+    /// List leave dates that lie more than two months back: nobody is erased before one is confirmed
+    Unconfirmed,
+    /// Confirm such a date; the person is erased a day after it was reported
+    #[command(after_help = "Example:\n  ops roster confirm-leave ひかり商事株式会社 --number 204")]
+    ConfirmLeave {
+        /// The tenant's id or name
+        tenant: String,
+        /// The employee number
+        #[arg(long)]
+        number: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -472,6 +504,8 @@ impl From<SettingsChange> for settings::SettingsChange {
             hours: change.hours,
             duty: value::list(change.duty),
             operators: value::list(change.operator),
+            blocked_days: change.blocked_days,
+            unmatched_days: change.unmatched_days,
             terms: change.terms,
             privacy: change.privacy,
             yearly: value::list(change.closure),
@@ -529,6 +563,11 @@ mod tests {
             "ops menu apply",
             "ops menu show --channel main",
             "ops outbox retry MEMBER#1/OUTBOX#2",
+            "ops settings set --blocked-days 365 --unmatched-days 30",
+            "ops roster unconfirmed",
+            "ops roster confirm-leave さくら --number 204",
+            "ops purge list",
+            "ops purge certificate 01J0000000000000000000000A --json",
         ] {
             assert!(parse(line).is_ok(), "{line}");
         }
@@ -545,6 +584,8 @@ mod tests {
             ("ops tenant set さくら --number-width 21", ErrorKind::ValueValidation),
             ("ops settings set --hours 18:00-9:00", ErrorKind::ValueValidation),
             ("ops settings set --closure 02-30", ErrorKind::ValueValidation),
+            ("ops settings set --unmatched-days 7", ErrorKind::ValueValidation),
+            ("ops purge certificate x", ErrorKind::ValueValidation),
             ("ops nurse add --name 佐藤 --mail a@b.jp --licences doctor", ErrorKind::InvalidValue),
             ("ops nurse add --name 佐藤 --mail nowhere --licences nurse", ErrorKind::ValueValidation),
             ("ops channel set Main --channel-id 1 --basic-id @a", ErrorKind::ValueValidation),

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use domain::{
     documents::WebLink,
+    id::TenantId,
     personal::MailAddress,
-    roster::RosterRow,
+    roster::{EraseFrom, Leave, RosterRow},
     roster_file::Kind as FileKind,
     tenant::{ChannelName, Plan, Tenant},
     text::Language,
@@ -17,8 +18,10 @@ use store::{
     entity::{
         contact::Contact,
         delivery::{Delivery, State as Progress},
+        erasure::Cause,
         nurse::Nurse,
         outbox::{Kind, OutboxItem},
+        purge::PurgeRun,
         settings::Settings,
     },
     parameters::Channel,
@@ -167,10 +170,13 @@ pub fn settings(settings: &Settings) -> Report {
             ("operators", joined(&operators)),
             ("terms of use", or_nothing(settings.documents.terms.as_ref().map(WebLink::as_str))),
             ("privacy notice", or_nothing(settings.documents.privacy.as_ref().map(WebLink::as_str))),
+            ("erased when blocked", format!("{} days", settings.erasure.blocked_days)),
+            ("erased when not on a roster", format!("{} days", settings.erasure.unmatched_days)),
             ("danger words", settings.danger.words().len().to_string()),
         ],
         json!({
             "hours": hours, "closures": closures, "closedOn": settings.closures.days, "duty": duty, "operators": operators, "documents": settings.documents,
+            "erasure": { "blockedDays": settings.erasure.blocked_days, "unmatchedDays": settings.erasure.unmatched_days },
             "dangerWords": settings.danger.words().len(),
         }),
     )
@@ -233,6 +239,92 @@ pub fn deliveries(deliveries: &[Delivery]) -> Report {
         deliveries.iter().map(row).collect(),
         "Nothing was delivered.",
         deliveries.iter().map(|delivery| json!(delivery)).collect(),
+    )
+}
+
+/// Leave dates that wait for a confirmation.
+pub fn unconfirmed(rows: &[(TenantId, RosterRow)]) -> Report {
+    let waiting = || {
+        rows.iter().flat_map(|(tenant, row)| {
+            let waits = row.employments.iter().filter(|employment| employment.leave.map(Leave::erase_from) == Some(EraseFrom::Unconfirmed));
+            waits.filter_map(move |employment| Some((tenant, &row.number, employment, employment.leave?)))
+        })
+    };
+    let shown = waiting().map(|(tenant, number, employment, leave)| {
+        let name = employment.name.expose().to_owned();
+        vec![tenant.to_string(), number.expose().to_owned(), leave.date.to_string(), minute(leave.reported_at), name]
+    });
+    let json = waiting().map(|(tenant, number, employment, leave)| {
+        json!({ "tenant": tenant, "number": number, "name": employment.name, "leaves": leave.date, "reportedAt": leave.reported_at })
+    });
+    Report::table(
+        &["TENANT", "NUMBER", "LEAVES", "REPORTED (JST)", "NAME"],
+        shown.collect(),
+        "No leave date waits for a confirmation.",
+        json.collect(),
+    )
+}
+
+/// Runs of the purge.
+pub fn purges(runs: &[PurgeRun]) -> Report {
+    let members = |run: &PurgeRun| run.tally.members.values().sum::<u64>();
+    let row = |run: &PurgeRun| {
+        vec![
+            run.id.to_string(),
+            run.tenant.to_string(),
+            minute(run.started_at),
+            or_nothing(run.completed_at.map(minute)),
+            run.tally.leavers.to_string(),
+            members(run).to_string(),
+        ]
+    };
+    Report::table(
+        &["RUN", "TENANT", "STARTED (JST)", "COMPLETED (JST)", "LEAVERS", "MEMBERS"],
+        runs.iter().map(row).collect(),
+        "Nobody was erased yet.",
+        runs.iter().map(purge_json).collect(),
+    )
+}
+
+fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Left => "left",
+        Cause::MembersOwnAct => "ownAct",
+        Cause::Blocked => "blocked",
+        Cause::Unmatched => "unmatched",
+        Cause::ContractEnd => "contractEnd",
+    }
+}
+
+fn purge_json(run: &PurgeRun) -> Value {
+    let members: serde_json::Map<String, Value> =
+        run.tally.members.iter().map(|(why, count)| (cause(*why).to_owned(), json!(count))).collect();
+    json!({
+        "run": run.id, "tenant": run.tenant, "startedAt": run.started_at, "completedAt": run.completed_at, "leavers": run.tally.leavers,
+        "members": members, "deleted": run.tally.deleted, "foundAfterwards": run.tally.found_afterwards,
+        "keysBackupFreeOn": run.keys_backup_free_on(), "backupFreeOn": run.backup_free_on(),
+    })
+}
+
+/// The certificate of a run.
+pub fn certificate(run: &PurgeRun) -> Report {
+    let counts = |counts: Vec<(String, u64)>| joined(counts.into_iter().map(|(what, count)| format!("{what} {count}")));
+    let members = run.tally.members.iter().map(|(why, count)| (cause(*why).to_owned(), *count)).collect();
+    let deleted = run.tally.deleted.iter().map(|(kind, count)| (kind.clone(), *count)).collect();
+    Report::fields(
+        vec![
+            ("run", run.id.to_string()),
+            ("tenant", run.tenant.to_string()),
+            ("started", minute(run.started_at)),
+            ("completed", run.completed_at.map_or_else(|| "not yet".to_owned(), minute)),
+            ("employments that ended", run.tally.leavers.to_string()),
+            ("members", counts(members)),
+            ("deleted", counts(deleted)),
+            ("found afterwards", run.tally.found_afterwards.to_string()),
+            ("keys in no backup after", or_nothing(run.keys_backup_free_on())),
+            ("in no backup after", or_nothing(run.backup_free_on())),
+        ],
+        purge_json(run),
     )
 }
 

@@ -66,6 +66,16 @@ pub fn remove(
     )
 }
 
+/// Asks in `transaction` that the number is claimed by those who were read, and nobody else.
+pub fn unchanged(transaction: &mut Transaction<'_>, tenant: TenantId, number: &Digest, claimants: &Claimants) -> Result<(), StoreError> {
+    let key = Key::claim(tenant, number);
+    if claimants.0.is_empty() {
+        return transaction.check(Guard::Version, &key, "attribute_not_exists(pk)", &[]);
+    }
+    let all = claimants.0.iter().map(|(member, user)| format!("{member} {user}")).collect();
+    transaction.check(Guard::Version, &key, "claimants = :claimants", &[(":claimants", AttributeValue::Ss(all))])
+}
+
 /// Who claims a number.
 #[derive(Debug, Clone, Default)]
 pub struct Claimants(Vec<(MemberId, String)>);
@@ -76,6 +86,16 @@ impl Claimants {
         let claimants = item.and_then(|item| item.get("claimants")).and_then(|value| value.as_ss().ok());
         let read = |claimant: &String| claimant.split_once(' ').and_then(|(member, user)| Some((member.parse().ok()?, user.to_owned())));
         Self(claimants.into_iter().flatten().filter_map(read).collect())
+    }
+
+    /// Every claimant with the LINE user behind it.
+    pub fn all(&self) -> impl Iterator<Item = (MemberId, Digest)> {
+        self.0.iter().map(|(member, user)| (*member, Digest::of_text(user)))
+    }
+
+    /// Whether the number is claimed by `member`.
+    pub fn has(&self, member: MemberId) -> bool {
+        self.0.iter().any(|(claimant, _)| *claimant == member)
     }
 
     /// Whether somebody else than this LINE user claims the number (row A3).

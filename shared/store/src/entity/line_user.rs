@@ -8,24 +8,34 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::{
+    erasure::{Due, Terms},
     id::{EmploymentId, KeyGeneration, MemberId, TenantId},
     line_user::{DIALOGUE_LIFE, Dialogue, Expects, Intake, LineUser, Member, Presence, Step},
     passphrase::Lockout,
     personal::{EmployeeNumber, LineUserId, PersonName},
     roster::RosterCheck,
     tenant::ChannelName,
+    time::stamp,
 };
 
 use crate::{
     DataKey, Guard, Installation, Key, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
     installation::Digest,
+    keys::{INDEX_SHARDS, IndexKey},
     seal::Sealed,
-    transaction::{entity, item},
+    transaction::{Item, entity, item},
 };
 
-/// LINE user → member: one Get.
-pub const ENTITY: Entity = Entity { name: "LineUser", pk: "LINE#{user}", sk: "USER", index: "", erasure: Erasure::Member };
+/// LINE user → member: one Get. A tenant's members, by when they are erased unless something happens: the index,
+/// [`INDEX_SHARDS`] Queries.
+pub const ENTITY: Entity = Entity {
+    name: "LineUser",
+    pk: "LINE#{user}",
+    sk: "USER",
+    index: "MEMBERS#{tenant}#{shard} / {erased from}#{user}",
+    erasure: Erasure::Member,
+};
 
 /// The user as stored: sealed, with the version that the next write asks for.
 #[derive(Debug, Clone)]
@@ -46,6 +56,8 @@ struct Stored {
     member: Option<StoredMember>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ttl: Option<i64>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    index: Option<IndexKey>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -175,13 +187,90 @@ impl StoredLineUser {
         let version = self.version() + 1;
         // Of somebody who is no member nothing has to stay longer than an unfinished dialogue.
         let ttl = user.member.is_none().then(|| (writer.now + DIALOGUE_LIFE).timestamp());
-        let stored =
-            Stored { version, channel: writer.channel.clone(), presence: user.presence, lockout: user.lockout, dialogue, member, ttl };
-        let item = item(ENTITY.name, &Key::line_user(&self.digest), &stored)?;
+        let (channel, presence, lockout) = (writer.channel.clone(), user.presence, user.lockout);
+        let index = member.as_ref().map(|member| IndexKey::member(member, &self.digest, presence, writer.terms));
+        self.put(transaction, &Stored { version, channel, presence, lockout, dialogue, member, ttl, index })
+    }
+
+    fn put(&self, transaction: &mut Transaction<'_>, stored: &Stored) -> Result<(), StoreError> {
+        let item = item(ENTITY.name, &Key::line_user(&self.digest), stored)?;
         match self.item {
             None => transaction.put_new(Guard::Version, item),
             Some(_) => transaction.put_if(Guard::Version, item, "version = :version", &[self.expected_version()]),
         }
+    }
+
+    /// The user in a fetched item.
+    pub fn of(digest: &Digest, item: Option<Item>) -> Result<Self, StoreError> {
+        Ok(Self { digest: digest.clone(), item: item.map(|item| entity(ENTITY.name, item)).transpose()? })
+    }
+
+    /// What is known of the membership without any key.
+    pub fn membership(&self) -> Option<Membership> {
+        let item = self.item.as_ref()?;
+        let member = item.member.as_ref()?;
+        Some(Membership {
+            member: member.id,
+            tenant: member.tenant,
+            key: member.key,
+            number: member.number.clone(),
+            employment: member.employment,
+            registered_at: member.registered_at,
+            intake: member.intake,
+            blocked_since: item.presence.blocked_since,
+            channel: item.channel.clone(),
+        })
+    }
+
+    /// The LINE id and the number of the member, whose key this is; `None` where there is no member.
+    pub fn address(&self, key: &DataKey) -> Result<Option<(LineUserId, EmployeeNumber)>, StoreError> {
+        let Some(member) = self.item.as_ref().and_then(|item| item.member.as_ref()) else { return Ok(None) };
+        let secret: Secret = key.open(SECRET, &member.secret).map_err(|_| unreadable("its member does not open"))?;
+        Ok(Some((secret.address, secret.number)))
+    }
+
+    /// Ends the membership; nothing of it stays in the item. A registration under way goes on, unless it is over at `now`.
+    /// Answers whose key is to be destroyed with that.
+    pub fn close(&self, transaction: &mut Transaction<'_>, now: DateTime<Utc>) -> Result<Option<MemberId>, StoreError> {
+        let Some(item) = &self.item else { return Ok(None) };
+        let (over, dialogue) = match item.dialogue.clone() {
+            Some(dialogue) if now >= dialogue.started_at + DIALOGUE_LIFE => (Some(dialogue.member), None),
+            dialogue => (None, dialogue),
+        };
+        let ttl = Some((now + DIALOGUE_LIFE).timestamp());
+        self.put(transaction, &Stored { version: item.version + 1, dialogue, member: None, ttl, index: None, ..item.clone() })?;
+        Ok(over)
+    }
+
+    /// Binds a member who never was matched to the employment that holds the number by now.
+    pub fn bind(&self, transaction: &mut Transaction<'_>, employment: EmploymentId, terms: Terms) -> Result<(), StoreError> {
+        let Some((item, member)) = self.item.as_ref().and_then(|item| Some((item, item.member.clone()?))) else { return Ok(()) };
+        let member = StoredMember { employment: Some(employment), ..member };
+        let index = Some(IndexKey::member(&member, &self.digest, item.presence, terms));
+        self.put(transaction, &Stored { version: item.version + 1, member: Some(member), index, ..item.clone() })
+    }
+
+    /// Places the member anew in the index, where the operator's terms have changed since the last write.
+    pub fn place_anew(&self, transaction: &mut Transaction<'_>, terms: Terms) -> Result<(), StoreError> {
+        let Some((item, member)) = self.item.as_ref().and_then(|item| Some((item, item.member.as_ref()?))) else { return Ok(()) };
+        let index = Some(IndexKey::member(member, &self.digest, item.presence, terms));
+        self.put(transaction, &Stored { version: item.version + 1, index, ..item.clone() })
+    }
+
+    /// Removes what is left of somebody who is no member and about to become none.
+    pub fn remove(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        let key = Key::line_user(&self.digest);
+        transaction.delete_if(Guard::Version, &key, "attribute_not_exists(pk) OR version = :version", &[self.expected_version()])
+    }
+
+    /// Whose item it is.
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Whether there is an item.
+    pub fn exists(&self) -> bool {
+        self.item.is_some()
     }
 
     /// Writes nothing, but asks that nobody else wrote in between.
@@ -202,6 +291,68 @@ impl StoredLineUser {
     }
 }
 
+/// What is known of a membership without any key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// Who.
+    pub member: MemberId,
+    /// With which company.
+    pub tenant: TenantId,
+    /// What everything of the member is sealed with.
+    pub key: KeyGeneration,
+    /// The claimed number.
+    pub number: Digest,
+    /// The employment whose access the member has.
+    pub employment: Option<EmploymentId>,
+    /// When consent was given.
+    pub registered_at: DateTime<Utc>,
+    /// Where the consultation stands.
+    pub intake: Intake,
+    /// Since when the account is blocked.
+    pub blocked_since: Option<DateTime<Utc>>,
+    /// The channel of the last event.
+    pub channel: ChannelName,
+}
+
+impl Membership {
+    /// When the member is erased unless something happens.
+    pub fn due(&self, terms: Terms) -> Option<Due> {
+        terms.due(self.blocked_since, self.registered_at, self.employment)
+    }
+}
+
+impl IndexKey {
+    /// A member, by when they are erased unless something happens; who is not, at the end of time.
+    fn member(member: &StoredMember, user: &Digest, presence: Presence, terms: Terms) -> Self {
+        let due = terms.due(presence.blocked_since, member.registered_at, member.employment);
+        let at = due.map_or(DateTime::<Utc>::MAX_UTC, |due| due.at);
+        Self { gpk: Self::members_shard(member.tenant, user.index_shard()), gsk: format!("{}#{}", stamp(at), user.as_str()) }
+    }
+
+    fn members_shard(tenant: TenantId, shard: u8) -> String {
+        format!("MEMBERS#{tenant}#{shard}")
+    }
+}
+
+impl Store {
+    /// LINE users who are members of `tenant` and are erased at `until` or before unless something happens, the earliest of
+    /// each index partition first, `most` of each.
+    pub async fn members_due(&self, tenant: TenantId, until: DateTime<Utc>, most: usize) -> Result<Vec<Digest>, StoreError> {
+        self.members_until(tenant, &stamp(until), most).await
+    }
+
+    /// All LINE users who are members of `tenant`, `most` of each index partition.
+    pub async fn members(&self, tenant: TenantId, most: usize) -> Result<Vec<Digest>, StoreError> {
+        self.members_until(tenant, "~", most).await
+    }
+
+    async fn members_until(&self, tenant: TenantId, until: &str, most: usize) -> Result<Vec<Digest>, StoreError> {
+        let shards = (0..INDEX_SHARDS).map(async |shard| self.index_all_until(&IndexKey::members_shard(tenant, shard), until, most).await);
+        let keys = futures::future::try_join_all(shards).await?.concat();
+        Ok(keys.iter().filter_map(Digest::of_line_user).collect())
+    }
+}
+
 /// Who writes, when and through what.
 #[derive(Debug, Clone, Copy)]
 pub struct Writer<'a> {
@@ -211,6 +362,8 @@ pub struct Writer<'a> {
     pub channel: &'a ChannelName,
     /// Makes digests.
     pub installation: &'a Installation,
+    /// When members of whom nothing is heard are erased.
+    pub terms: Terms,
     /// The moment.
     pub now: DateTime<Utc>,
 }

@@ -11,10 +11,12 @@ pub mod line_user;
 pub mod message;
 pub mod nurse;
 pub mod outbox;
+pub mod purge;
 pub mod roster;
 pub mod sent;
 pub mod settings;
 pub mod tenant;
+pub mod trace;
 
 /// What happens to an entity when a person is erased (row D2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,5 +68,7 @@ pub const ENTITIES: &[Entity] = &[
     document::ENTITY,
     outbox::ENTITY,
     erasure::ENTITY,
+    purge::ENTITY,
+    purge::OPEN,
     crate::data_key::ENTITY,
 ];

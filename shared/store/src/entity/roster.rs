@@ -115,13 +115,12 @@ impl Store {
         Ok(futures::future::try_join_all(partitions).await?.into_iter().sum())
     }
 
-    /// Keys of rows with somebody who is to be erased from `now` or before on, `limit` of each index partition at most.
-    pub async fn leaving(&self, now: DateTime<Utc>, limit: i32) -> Result<Vec<Key>, StoreError> {
-        let mut keys = Vec::new();
-        for shard in 0..INDEX_SHARDS {
-            keys.extend(self.index_until(IndexKey::leaving_shard(shard), &stamp(now), limit).await?);
-        }
-        Ok(keys)
+    /// Keys of rows with somebody who is to be erased at `until` or before, the earliest of each index partition first, `most`
+    /// of each.
+    pub async fn leaving(&self, until: DateTime<Utc>, most: usize) -> Result<Vec<Key>, StoreError> {
+        let until = stamp(until);
+        let shards = (0..INDEX_SHARDS).map(async |shard| self.index_all_until(&IndexKey::leaving_shard(shard), &until, most).await);
+        Ok(futures::future::try_join_all(shards).await?.concat())
     }
 
     /// Keys of rows with a leave date that waits for an operator's confirmation, `limit` at most.

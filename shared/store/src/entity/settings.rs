@@ -6,6 +6,7 @@ use domain::{
     calendar::{BusinessHours, Closures},
     danger::DangerWords,
     documents::Documents,
+    erasure::Terms,
     personal::MailAddress,
 };
 
@@ -35,6 +36,8 @@ pub struct Settings {
     pub duty: Vec<MailAddress>,
     /// The operator's own addresses: files set aside, imports that wait, erasure certificates (rows D1, D2).
     pub operators: Vec<MailAddress>,
+    /// When members of whom nothing is heard are erased (row A1).
+    pub erasure: Terms,
 }
 
 impl Default for Settings {
@@ -46,6 +49,7 @@ impl Default for Settings {
             danger: DangerWords::default_list().clone(),
             duty: Vec::new(),
             operators: Vec::new(),
+            erasure: Terms::default(),
         }
     }
 }
