@@ -76,6 +76,9 @@ impl Roll<'_> {
     }
 
     fn works(&self, since: Option<NaiveDate>, leaves: Option<NaiveDate>) -> Judgement {
+        if leaves.is_some_and(|date| self.ended_on(date)) {
+            return Judgement::default();
+        }
         let Some((holder, employment)) = self.last(|employment| employment.gives_access(self.now)) else {
             let has_left = leaves.is_some_and(|date| Leave::reported(date, self.now).access_ends() <= self.now);
             return if has_left || self.left_before(since) { Judgement::default() } else { self.begins(since, leaves) };
@@ -90,6 +93,9 @@ impl Roll<'_> {
 
     fn leaves(&self, on: NaiveDate) -> Judgement {
         let named = |employment: &Employment| same_name(&employment.name, &self.entry.name);
+        if self.ended_on(on) {
+            return Judgement::default();
+        }
         // Who began later than this is somebody else, or the same person's next employment.
         let could = |employment: &Employment| named(employment) && employment.joined.is_none_or(|joined| joined <= on);
         let target = self.last(|employment| could(employment) && employment.gives_access(self.now)).or_else(|| self.last(could));
@@ -160,6 +166,11 @@ impl Roll<'_> {
             same_name(&employment.name, &self.entry.name) && day
         };
         self.row.employments.iter().any(reported)
+    }
+
+    /// Whether this end was reported before, also where somebody else or a later employment holds the number now.
+    fn ended_on(&self, date: NaiveDate) -> bool {
+        self.row.employments.iter().any(|employment| same_name(&employment.name, &self.entry.name) && employment.leaves() == Some(date))
     }
 
     fn last(&self, wanted: impl Fn(&Employment) -> bool) -> Option<(usize, &Employment)> {
