@@ -120,7 +120,9 @@ mod tests {
             found_afterwards: 0,
         };
         let ulid = ulid::Ulid(1);
-        PurgeRun { state: State::Complete, completed_at: Some(at), tally, ..PurgeRun::open(PurgeId::new(ulid), TenantId::new(ulid), at) }
+        let mut run = PurgeRun::open(PurgeId::new(ulid), TenantId::new(ulid), at);
+        (run.state, run.completed_at, run.tally) = (State::Complete, Some(at), tally);
+        run
     }
 
     #[test]
