@@ -474,7 +474,7 @@ async fn a_purge_that_is_killed_anywhere_ends_the_same_when_it_runs_again() {
         enters(&house, &company, &number, "柏木 透", Some(&last_month)).await;
         house.advance("PT24H").await;
         leavers += 1;
-        let ended = killed_after(polls, purge(&house)).await;
+        let ended = killed_after(polls, Box::pin(purge(&house))).await;
         purged_by_hand(&house).await;
         assert_eq!(holding(&house, &ids).await, Vec::<Value>::new(), "killed after {polls} polls");
         assert!(house.objects().await.is_empty(), "killed after {polls} polls");

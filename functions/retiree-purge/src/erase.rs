@@ -174,6 +174,8 @@ async fn left(work: &Work<'_>) -> Result<Vec<TenantId>, StoreError> {
         }
     }
     let open: BTreeSet<TenantId> = tenants.iter().copied().collect();
-    open.into_iter().for_each(|tenant| work.leave_open(tenant));
+    for tenant in open {
+        work.leave_open(tenant);
+    }
     Ok(tenants)
 }

@@ -80,10 +80,9 @@ pub async fn look(work: &Work<'_>, order: &ErasureRequest) -> Result<Found, Stor
             Trace::Member => member(work.app, order, &mut found).await?,
             Trace::LineUser => line_user(work.app, order, &mut found).await?,
             Trace::Claim => claim_and_key(work.app, order, &mut found).await?,
-            // In one call with the claim.
-            Trace::DataKey => {}
-            // The row goes with its employment, the order with its end; mails of staff name nobody.
-            Trace::RosterRow | Trace::Order | Trace::Mails => {}
+            // The key is read in one call with the claim. The row goes with its employment, the order with its end; mails of
+            // staff name nobody.
+            Trace::DataKey | Trace::RosterRow | Trace::Order | Trace::Mails => {}
         }
     }
     found.objects = work.app.documents.count(&Documents::of_member(order.member)).await?;

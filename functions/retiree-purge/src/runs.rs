@@ -59,18 +59,15 @@ async fn open(app: &App, runs: &mut HashMap<TenantId, PurgeRun>, tenant: TenantI
         return Ok(run.clone());
     }
     for _ in 0..TRIES {
-        let run = match app.store.open_purge(tenant).await? {
-            Some(run) => run,
-            None => {
-                let run = PurgeRun::open(fresh::run(), tenant, app.clock.now());
-                let mut transaction = app.store.transaction();
-                run.begin(&mut transaction)?;
-                if transaction.commit().await?.is_err() {
-                    continue;
-                }
-                run
+        let there = app.store.open_purge(tenant).await?;
+        let run = there.clone().unwrap_or_else(|| PurgeRun::open(fresh::run(), tenant, app.clock.now()));
+        if there.is_none() {
+            let mut transaction = app.store.transaction();
+            run.begin(&mut transaction)?;
+            if transaction.commit().await?.is_err() {
+                continue;
             }
-        };
+        }
         runs.insert(tenant, run.clone());
         return Ok(run);
     }
