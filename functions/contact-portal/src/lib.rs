@@ -1,6 +1,6 @@
 //! The pages for the contacts of client companies. The first one: the report on a delivered roster (row D1).
 //!
-//! * **Trigger:** `GET /contacts/rosters/{tenant}/{import}/{token}`, and `…/report.csv` and `…/leavers.csv` below it (API Gateway,
+//! * **Trigger:** `GET /contacts/rosters/{tenant}/{import}/{token}`, and `…/report.csv` below it (API Gateway,
 //!   HTTP API). The token is made from the installation's secret and opens this one report; nobody signs in.
 //! * **Reads:** the installation's secret (SSM, once), `roster-out/{tenant}/{import}/…` in the bucket.
 //! * **Writes:** nothing.
@@ -37,7 +37,6 @@ pub struct App {
 /// The names of the files about an import, below `roster-out/{tenant}/{import}/`.
 const REPORT: &str = "report.json";
 const FINDINGS: &str = "report.csv";
-const LEAVERS: &str = "leavers.csv";
 
 /// Contacts read Japanese; the catalogue has the other language for when one of them does not.
 const LANGUAGE: Language = Language::Ja;
@@ -84,16 +83,9 @@ async fn read(app: &App, route: Route<'_>) -> Result<Option<Response<Body>>, Err
     }
     let Some(report) = report(app, route).await? else { return Ok(None) };
     let answer = match asks {
-        Asks::Page => {
-            let has_leavers = report.missing > 0 && app.files.report(tenant, import, LEAVERS).await?.is_some();
-            answer::page(StatusCode::OK, &page::report(LANGUAGE, &report, token, has_leavers))
-        }
+        Asks::Page => answer::page(StatusCode::OK, &page::report(LANGUAGE, &report, token)),
         Asks::Report => match app.files.report(tenant, import, FINDINGS).await? {
             Some(csv) => answer::csv(LANGUAGE.phrase(Phrase::ReportFile), FINDINGS, csv),
-            None => return Ok(None),
-        },
-        Asks::Leavers => match app.files.report(tenant, import, LEAVERS).await? {
-            Some(csv) => answer::csv(LANGUAGE.phrase(Phrase::LeaversFile), LEAVERS, csv),
             None => return Ok(None),
         },
     };

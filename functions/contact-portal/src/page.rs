@@ -12,7 +12,7 @@ use domain::{
 use crate::frame;
 
 /// The page; `token` is the last part of its own address, below which its files are.
-pub fn report(language: Language, report: &Report, token: &str, has_leavers: bool) -> Markup {
+pub fn report(language: Language, report: &Report, token: &str) -> Markup {
     let say = |phrase| language.phrase(phrase);
     let title = say(Phrase::ReportTitle);
     let main = html! {
@@ -23,10 +23,6 @@ pub fn report(language: Language, report: &Report, token: &str, has_leavers: boo
             p { (say(next(report))) }
             @if report.missing > 0 && report.warnings > 0 && report.outcome == Outcome::Applied {
                 p { (say(Phrase::NextMissing)) }
-            }
-            @if has_leavers {
-                p { a.download href={ (token) "/leavers.csv" } download { (say(Phrase::DownloadLeavers)) } }
-                p.quiet { (say(Phrase::LeaversNotice)) }
             }
         }
         section aria-labelledby="counts" {
@@ -199,27 +195,27 @@ mod tests {
         }
     }
 
-    fn page(report: &Report, has_leavers: bool) -> String {
-        super::report(Language::Ja, report, "0123abcd", has_leavers).0
+    fn page(report: &Report) -> String {
+        super::report(Language::Ja, report, "0123abcd").0
     }
 
     #[test]
     fn a_person_reads_the_result_first_and_then_what_to_do() {
-        let applied = page(&example(Outcome::Applied, Vec::new()), false);
+        let applied = page(&example(Outcome::Applied, Vec::new()));
         assert!(applied.contains("取り込みが完了しました。") && applied.contains("していただくことはありません"));
         assert!(applied.contains("<dt>入社</dt><dd>3名</dd>") && applied.contains("<dt>読み取った行</dt><dd>12行</dd>"));
-        assert!(applied.contains("確認が必要な箇所はありません。") && !applied.contains("report.csv") && !applied.contains("leavers.csv"));
+        assert!(applied.contains("確認が必要な箇所はありません。") && !applied.contains("report.csv"));
         assert!(applied.contains("11月25日(火) 10:00") || applied.contains("11月25日(水) 10:00"));
-        let waiting = page(&example(Outcome::Waiting, Vec::new()), false);
+        let waiting = page(&example(Outcome::Waiting, Vec::new()));
         assert!(waiting.contains("確認待ちです") && waiting.contains("運営者へその旨を") && waiting.contains("取り込んだ場合の内容"));
-        assert!(page(&example(Outcome::Unchanged, Vec::new()), false).contains("同じ内容"));
+        assert!(page(&example(Outcome::Unchanged, Vec::new())).contains("同じ内容"));
     }
 
     #[test]
     fn a_refused_file_tells_each_line_and_nothing_of_people() {
         let bad = Finding { line: Some(4), column: Some(Column::Number), position: Some(2), code: Code::NumberBad };
         let refused =
-            page(&example(Outcome::Refused, vec![Finding::of_file(Code::ColumnMissing), Finding::of_line(3, Code::RowTwice), bad]), false);
+            page(&example(Outcome::Refused, vec![Finding::of_file(Code::ColumnMissing), Finding::of_line(3, Code::RowTwice), bad]));
         assert!(refused.contains("取り込みを行っていません") && refused.contains("もう一度お送りください"));
         assert!(!refused.contains("<dt>入社</dt>"));
         assert!(
@@ -237,23 +233,23 @@ mod tests {
     #[test]
     fn a_full_roster_tells_who_is_missing_by_number_and_where_to_get_the_list() {
         let full = Report { kind: Kind::Full, missing: 5, more: 7, ..example(Outcome::Applied, Vec::new()) };
-        let told = page(&full, true);
-        assert!(told.contains("<dt>名簿に載っていない在籍者</dt><dd>5名</dd>") && told.contains("href=\"0123abcd/leavers.csv\""));
+        let told = page(&full);
+        assert!(told.contains("<dt>名簿に載っていない在籍者</dt><dd>5名</dd>") && told.contains("leavers.csv"));
         assert!(told.contains("ほかに7件あります") && told.contains("退職日を記入し") && !told.contains("していただくことはありません"));
-        let both = page(&Report { warnings: 1, ..full.clone() }, true);
+        let both = page(&Report { warnings: 1, ..full.clone() });
         assert!(both.contains("退職日を記入し") && both.contains("誤りがなければ"));
-        assert!(!page(&full, false).contains("leavers.csv"));
+        assert!(!told.contains("href=\"0123abcd/leavers.csv"), "it holds personal data");
     }
 
     #[test]
     fn what_is_put_in_is_never_markup() {
-        let page = super::report(Language::Ja, &example(Outcome::Refused, vec![Finding::of_file(Code::NoRows)]), "\"><script>", true).0;
+        let page = super::report(Language::Ja, &example(Outcome::Refused, vec![Finding::of_file(Code::NoRows)]), "\"><script>").0;
         assert!(!page.contains("<script>"));
     }
 
     #[test]
     fn every_page_uses_the_one_style_sheet_that_the_policy_lets_in() {
-        let page = page(&example(Outcome::Applied, Vec::new()), false);
+        let page = page(&example(Outcome::Applied, Vec::new()));
         assert!(!page.contains(" style=") && !page.contains("<script") && page.matches("<style>").count() == 1);
         assert!(frame::policy().contains("style-src 'sha256-") && frame::policy().starts_with("default-src 'none'"));
     }

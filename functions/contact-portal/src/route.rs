@@ -22,8 +22,6 @@ pub enum Asks {
     Page,
     /// The findings as CSV.
     Report,
-    /// Who is not in a full roster, as CSV.
-    Leavers,
 }
 
 impl<'a> Route<'a> {
@@ -35,7 +33,6 @@ impl<'a> Route<'a> {
         let asks = match (parts.next(), parts.next()) {
             (None, None) => Asks::Page,
             (Some("report.csv"), None) => Asks::Report,
-            (Some("leavers.csv"), None) => Asks::Leavers,
             _ => return None,
         };
         Some(Self { tenant, import, token, asks })
@@ -53,7 +50,8 @@ mod tests {
             (BASE.to_owned(), Some(Asks::Page)),
             (format!("/prod{BASE}"), Some(Asks::Page)),
             (format!("{BASE}/report.csv"), Some(Asks::Report)),
-            (format!("{BASE}/leavers.csv"), Some(Asks::Leavers)),
+            // It holds personal data, and whoever has the link reads what is here.
+            (format!("{BASE}/leavers.csv"), None),
             (format!("{BASE}/"), None),
             (format!("{BASE}/report.json"), None),
             (format!("{BASE}/report.csv/more"), None),

@@ -36,6 +36,9 @@ async fn complete(work: &Work<'_>, id: TenantId) -> Result<(), StoreError> {
         transaction.commit().await?.ok();
         return Ok(());
     }
+    if run.tally.leavers > 0 {
+        app.files.drop_leavers(id).await?;
+    }
     if let Some(had) = &run.tenant_had {
         let had = store::entity::purge::Tally { deleted: had.clone(), ..Default::default() };
         run.tally.add(&had);

@@ -31,7 +31,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use runtime::{Aws, Clock, Environment};
-use store::{DataKeys, Documents, Parameters, Store};
+use store::{DataKeys, Documents, Parameters, RosterFiles, Store};
 
 use work::Work;
 
@@ -42,6 +42,7 @@ pub struct App {
     data_keys: DataKeys,
     parameters: Parameters,
     documents: Documents,
+    files: RosterFiles,
     clock: Clock,
     /// The deadline is the machine's time, whatever the business clock shows.
     machine: Clock,
@@ -56,6 +57,7 @@ impl App {
             data_keys: DataKeys::new(aws.kms(), &environment.kms_key),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
             documents: Documents::new(aws.s3(), &environment.bucket),
+            files: RosterFiles::new(aws.s3(), &environment.bucket),
             clock,
             machine: Clock::system(),
         }

@@ -13,6 +13,7 @@ use store::{
         delivery::{self, Delivery, State},
         outbox::NewItem,
     },
+    roster_files::LEAVERS,
 };
 
 use crate::{check::Checked, import::Import};
@@ -42,7 +43,7 @@ pub async fn report(import: Import<'_>, delivery: &Delivery, checked: &Checked) 
     };
     if !checked.missing.is_empty() && report.outcome != Outcome::Refused {
         let people = checked.missing.iter().map(|(number, name)| (number, name));
-        files.put_report(tenant, delivery.import, "leavers.csv", roster_file::leavers_csv(people)).await?;
+        files.put_report(tenant, delivery.import, LEAVERS, roster_file::leavers_csv(people)).await?;
     }
     files.put_report(tenant, delivery.import, "report.csv", roster_file::report_csv(&report.findings, Language::Ja)).await?;
     put(import, &report).await

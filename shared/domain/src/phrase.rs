@@ -90,14 +90,8 @@ phrases! {
     WholeLine = "page-report-whole-line",
     /// Link to the findings as CSV.
     DownloadReport = "page-report-download",
-    /// Link to those who are not in a full roster, as CSV.
-    DownloadLeavers = "page-report-download-leavers",
-    /// What to heed with that list.
-    LeaversNotice = "page-report-leavers-notice",
     /// File name of the findings, without its ending.
     ReportFile = "page-report-file",
-    /// File name of that list, without its ending.
-    LeaversFile = "page-report-leavers-file",
     /// Title of the page in the place of one that is not there.
     NotFoundTitle = "page-not-found-title",
     /// Why that may be, and what to do.

@@ -14,6 +14,8 @@ use crate::{StoreError, documents::delete_objects};
 
 const IN: &str = "roster-in/";
 const OUT: &str = "roster-out/";
+/// Name of the list of people who are not in a full roster: the one file about an import that holds personal data.
+pub const LEAVERS: &str = "leavers.csv";
 
 /// The bucket, through the official client. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -162,6 +164,15 @@ impl RosterFiles {
     pub async fn put_report(&self, tenant: TenantId, import: ImportId, file: &str, content: Vec<u8>) -> Result<(), StoreError> {
         let put = self.s3.put_object().bucket(&self.bucket).key(Self::out(tenant, import, file));
         put.body(ByteStream::from(content)).send().await.map(drop).map_err(StoreError::unavailable("PutObject"))
+    }
+
+    /// Deletes the lists of people who may have left, in all versions: who is on one may be erased now.
+    pub async fn drop_leavers(&self, tenant: TenantId) -> Result<(), StoreError> {
+        let files = self.below(&format!("{OUT}{tenant}/")).await?;
+        for file in files.iter().filter(|file| file.key.ends_with(LEAVERS)) {
+            self.discard(file).await?;
+        }
+        Ok(())
     }
 
     /// A file about an import; `None` where there is none, or its 30 days are over.
