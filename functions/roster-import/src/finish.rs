@@ -119,7 +119,7 @@ async fn commit(import: Import<'_>, delivery: &mut Delivery, words: impl Fn(&Con
     {
         delivery::applied(&mut transaction, tenant.id, content, now)?;
     }
-    if matches!(delivery.state, State::Applied | State::Repeated) {
+    if delivery.state == State::Applied {
         delivery::count(&mut transaction, tenant.id, &time::month(delivery.received_at), 0, 1)?;
     }
     let contacts = app.store.contacts(tenant.id).await?;

@@ -67,8 +67,10 @@ impl Import<'_> {
         delivery.leavers = checked.would_bring.left;
         delivery.content = Some(checked.content.clone());
         let before = self.app.store.roster_month(self.tenant.id, &time::month(delivery.received_at)).await?.left;
-        // The same delta again would bring back who has left since; a full roster is compared with what is there.
-        let repeats = delivery.kind == Kind::Monthly && self.app.store.was_applied(self.tenant.id, &checked.content).await?;
+        // The same delta again would bring back who has left since; a full roster is compared with what is there, and a file without
+        // rows says every month that nobody comes or goes.
+        let repeats =
+            delivery.kind == Kind::Monthly && checked.rows > 0 && self.app.store.was_applied(self.tenant.id, &checked.content).await?;
         let must_wait = !delivery.is_confirmed() && needs_confirmation(checked.would_bring.left, before, checked.roster);
         delivery.state = match (checked.blocking > 0, repeats, must_wait) {
             (true, _, _) => State::Refused,

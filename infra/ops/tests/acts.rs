@@ -213,14 +213,18 @@ async fn a_leave_date_long_past_waits_until_it_is_confirmed() {
     let sakura = ops.tenant(SAKURA).await.unwrap();
     ops.add_to_roster(sakura.id, &entry("900001", "三浦 大輔", Some("2025-11-30"))).await.unwrap();
     ops.add_to_roster(sakura.id, &entry("900002", "三浦 花", Some("2026-11-30"))).await.unwrap();
-    let waiting = ops.unconfirmed_leaves().await.unwrap();
-    assert_eq!(waiting.iter().map(|(tenant, row)| (*tenant, row.number.expose())).collect::<Vec<_>>(), [(sakura.id, "900001")]);
+    // Beside those of the demo who left two months ago.
+    let waiting = async || {
+        let rows = ops.unconfirmed_leaves().await.unwrap().into_iter();
+        rows.map(|(_, row)| row.number.expose().to_owned()).filter(|number| number.starts_with("90000")).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting().await, ["900001"]);
     let number = |text| employee::parse_number(text, None).unwrap();
     assert!(matches!(ops.confirm_leave(sakura.id, &number("900002")).await, Err(OpsError::NothingToConfirm)));
     assert!(matches!(ops.confirm_leave(sakura.id, &number("900003")).await, Err(OpsError::NotOnRoster)));
     let row = ops.confirm_leave(sakura.id, &number("900001")).await.unwrap();
     assert!(row.employments[0].leave.unwrap().confirmed);
-    assert!(ops.unconfirmed_leaves().await.unwrap().is_empty());
+    assert!(waiting().await.is_empty());
 }
 
 #[tokio::test]

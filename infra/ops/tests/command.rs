@@ -76,7 +76,7 @@ async fn what_is_to_be_mended_is_told_in_one_line_with_exit_code_2() {
         (&["tenant", "end", HIKARI, "--month", "2027-01"][..], "2027-02 at the earliest"),
         (&["tenant", "show", "なし"][..], "`ops tenant list`"),
         (&["tenant", "add", "--name", "Acme", "--channel", "none", "--starts", "2027-01-01"][..], "`ops channel set none`"),
-        (&["roster", "load", HIKARI, "/nowhere.csv"][..], "/nowhere.csv"),
+        (&["roster", "deliver", HIKARI, "/nowhere.csv"][..], "/nowhere.csv"),
     ] {
         let refused = ops(&house, arguments, "");
         assert_eq!((refused.status.code(), err(&refused).lines().count()), (Some(2), 1), "{}", err(&refused));

@@ -196,7 +196,7 @@ pub struct Month {
     /// Employments that files of the month ended.
     #[serde(default)]
     pub left: u64,
-    /// Files that were applied, or that brought nothing new.
+    /// Files that were applied.
     #[serde(default)]
     pub files: u64,
 }
