@@ -23,7 +23,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fire"))
-from system import ROOT, System  # noqa: E402
+from system import ROOT, Lost, System  # noqa: E402
 
 
 def main():
@@ -75,10 +75,18 @@ def deliver(system, tenant, name, rows, step, header="社員番号,氏名,退職
     def put():
         url = f"http://127.0.0.1:{system.port}/local/s3/object?key=roster-in/{tenant}/{name}"
         urllib.request.urlopen(urllib.request.Request(url, content, method="PUT")).read()
-        while system.get("local/queues")[0]["messages"]:
+        while is_busy(system):
             time.sleep(0.05)
 
     measure(system, f"{step} ({len(content) / 1e6:.1f} MB)", put)
+
+
+def is_busy(system):
+    """Whether a message of the queue is not done. A connection that was idle for long is built anew."""
+    try:
+        return bool(system.get("local/queues")[0]["messages"])
+    except Lost:
+        return True
 
 
 def measure(system, step, act):
