@@ -198,6 +198,49 @@ async fn what_nobody_confirms_or_an_operator_refuses_is_deleted_unapplied() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_hr_reports_while_a_file_waits_stands_also_when_it_is_confirmed() {
+    let house = House::open().await;
+    let sakura = house.sakura().await;
+    with_people(&house, &sakura, 20).await;
+    house.delivers(&sakura, "monthly", "1.csv", leavers(0, 12)).await;
+    house.advance("PT1H").await;
+    let corrections = "区分,社員番号,氏名,異動日\n退職,1000,社員 0,2026-12-31\n退職取消,1001,社員 1,\n";
+    house.delivers(&sakura, "monthly", "2.csv", corrections).await;
+    let (ops, tenant) = (house.ops(), sakura.id.parse().unwrap());
+    let import = ops.deliveries(tenant).await.unwrap().iter().find(|delivery| !delivery.state.is_final()).unwrap().import;
+    ops.confirm_delivery(tenant, import, Confirms::Contact).await.unwrap();
+    ops.confirm_delivery(tenant, import, Confirms::Operator).await.unwrap();
+    house.advance("PT2M").await;
+    let roster = house.roster(&sakura).await;
+    assert_eq!(roster.iter().filter(|row| row.ends_with("2026-11-30")).count(), 10, "{roster:?}");
+    assert!(roster.contains(&"001000 社員 0 - 2026-12-31".to_owned()) && roster.contains(&"001001 社員 1 - -".to_owned()), "{roster:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_replaced_or_taken_back_while_it_waits_is_not_asked_for_any_more() {
+    let house = House::open().await;
+    let sakura = house.sakura().await;
+    with_people(&house, &sakura, 20).await;
+    house.delivers(&sakura, "monthly", "1.csv", leavers(0, 12)).await;
+    let (ops, tenant) = (house.ops(), sakura.id.parse().unwrap());
+    let waiting =
+        async || ops.deliveries(tenant).await.unwrap().into_iter().filter(|delivery| !delivery.state.is_final()).collect::<Vec<_>>();
+    let replaced = waiting().await.first().unwrap().import;
+    house.delivers(&sakura, "monthly", "1.csv", leavers(0, 13)).await;
+    let [left] = waiting().await.try_into().expect("one waits");
+    assert_ne!(left.import, replaced);
+    assert!(ops.confirm_delivery(tenant, replaced, Confirms::Operator).await.is_err());
+    let environment = &house.system.environment;
+    let s3 = runtime::Aws::new(&environment.aws).s3();
+    let key = format!("roster-in/{}/monthly/1.csv", sakura.id);
+    s3.delete_object().bucket(&environment.bucket).key(key).send().await.unwrap();
+    house.delivers(&sakura, "monthly", "2.csv", leavers(0, 1)).await;
+    assert!(waiting().await.is_empty());
+    assert!(inbox(&house).await.is_empty());
+    assert_eq!(house.roster(&sakura).await.iter().filter(|row| row.ends_with("2026-11-30")).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_missing_in_a_full_roster_is_listed_for_hr_and_stays() {
     let house = House::open().await;
     let sakura = house.sakura().await;

@@ -53,7 +53,7 @@ impl App {
     pub fn new(environment: &Environment, clock: Clock) -> Self {
         let aws = Aws::new(&environment.aws);
         Self {
-            store: Store::new(aws.dynamodb(), &environment.table, &environment.key_table),
+            store: Store::new(aws.dynamodb_for_batches(), &environment.table, &environment.key_table),
             data_keys: DataKeys::new(aws.kms(), &environment.kms_key),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
             documents: Documents::new(aws.s3(), &environment.bucket),

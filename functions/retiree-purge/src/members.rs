@@ -43,13 +43,15 @@ pub async fn close(work: &Work<'_>) -> Result<(), StoreError> {
 
 /// Members as they are now, in one call. One that cannot be read fails alone.
 pub async fn read(work: &Work<'_>, tenant: TenantId, users: &[Digest]) -> Result<Vec<(StoredLineUser, Membership)>, StoreError> {
-    let items = users.iter().map(Key::line_user).collect();
-    let fetched = work.app.store.fetch(&Wanted { items, data_keys: Vec::new() }).await?;
     let mut members = Vec::with_capacity(users.len());
-    for user in users {
-        match StoredLineUser::of(user, fetched.item(&Key::line_user(user)).cloned()) {
-            Ok(stored) => members.extend(stored.membership().filter(|member| member.tenant == tenant).map(|member| (stored, member))),
-            Err(error) => work.fail(Some(tenant), &error),
+    for users in users.chunks(FETCH) {
+        let items = users.iter().map(Key::line_user).collect();
+        let fetched = work.app.store.fetch(&Wanted { items, data_keys: Vec::new() }).await?;
+        for user in users {
+            match StoredLineUser::of(user, fetched.item(&Key::line_user(user)).cloned()) {
+                Ok(stored) => members.extend(stored.membership().filter(|member| member.tenant == tenant).map(|member| (stored, member))),
+                Err(error) => work.fail(Some(tenant), &error),
+            }
         }
     }
     Ok(members)

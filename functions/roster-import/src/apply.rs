@@ -5,9 +5,16 @@ use std::collections::BTreeMap;
 
 use ulid::Ulid;
 
-use domain::{id::EmploymentId, personal::EmployeeNumber, roster::RosterRow, roster_change::judge, roster_file::Entry, time};
+use domain::{
+    id::EmploymentId,
+    personal::EmployeeNumber,
+    roster::RosterRow,
+    roster_change::{Moment, judge},
+    roster_file::Entry,
+    time,
+};
 use store::{
-    StoreError,
+    Guard, Key, StoreError,
     entity::{
         delivery::{self, Brought, Delivery, LEASE_TIME, State},
         roster::{self, StoredRow},
@@ -26,17 +33,23 @@ struct Applying<'a> {
     /// Rows that are to be written with the next chunk.
     chunk: BTreeMap<EmployeeNumber, (Option<StoredRow>, RosterRow)>,
     brought: Brought,
-    line: u32,
+    /// So many entries went by.
+    passed: u64,
+    /// So many of them were dealt with by an earlier invocation.
+    dealt_with: u64,
+    moment: Moment,
 }
 
 /// Writes what is not written yet, and tells the contact.
 pub async fn run(import: Import<'_>, delivery: &mut Delivery) -> Result<(), StoreError> {
-    let (kind, from) = (delivery.kind, delivery.cursor);
+    let (kind, dealt_with) = (delivery.kind, delivery.cursor);
+    let moment = Moment { received_at: delivery.received_at, now: delivery.applying_since.unwrap_or(delivery.received_at) };
     let present = Present::load(import.app, import.tenant.id, kind).await?;
-    let mut applying = Applying { import, delivery, present, chunk: BTreeMap::new(), brought: Brought::default(), line: from };
+    let mut applying =
+        Applying { import, delivery, present, chunk: BTreeMap::new(), brought: Brought::default(), passed: 0, dealt_with, moment };
     let mut rows = Rows::open(import.app, import.tenant, import.file, kind, import.installation).await?;
     while let Some(entries) = rows.next_entries().await? {
-        applying.take(entries.into_iter().filter(|entry| entry.line > from).collect()).await?;
+        applying.take(entries).await?;
     }
     applying.write().await?;
     delivery.state = State::Applied;
@@ -44,7 +57,13 @@ pub async fn run(import: Import<'_>, delivery: &mut Delivery) -> Result<(), Stor
 }
 
 impl Applying<'_> {
-    async fn take(&mut self, entries: Vec<Entry>) -> Result<(), StoreError> {
+    async fn take(&mut self, mut entries: Vec<Entry>) -> Result<(), StoreError> {
+        let skipped = usize::try_from(self.dealt_with.saturating_sub(self.passed)).unwrap_or(usize::MAX).min(entries.len());
+        entries.drain(..skipped);
+        self.passed += skipped as u64;
+        if entries.is_empty() {
+            return Ok(());
+        }
         let Import { app, tenant, installation, .. } = self.import;
         let there = self.present.rows(app, tenant.id, installation, &entries).await?;
         for entry in &entries {
@@ -52,13 +71,13 @@ impl Applying<'_> {
                 Some((_, waiting)) => Some(waiting),
                 None => there.get(&entry.number).map(|stored| &stored.row),
             };
-            // Judged as when the file came, however often and late it is gone on with.
-            let judged = judge(entry, before, new_employment(), self.delivery.received_at);
+            // Judged as at the beginning, however often and late it is gone on with.
+            let judged = judge(entry, before, new_employment(), self.moment);
             if let Some(change) = judged.change {
                 self.brought.add(change.counts);
                 self.chunk.insert(entry.number.clone(), (there.get(&entry.number).cloned(), change.row));
             }
-            self.line = entry.line;
+            self.passed += 1;
             if self.chunk.len() >= CHUNK {
                 self.write().await?;
             }
@@ -77,7 +96,7 @@ impl Applying<'_> {
             roster::replace(&mut transaction, tenant.id, &installation.number(tenant.id, number), before.as_ref(), row)?;
         }
         let brought = std::mem::take(&mut self.brought);
-        self.delivery.cursor = self.line;
+        self.delivery.cursor = self.passed;
         self.delivery.brought.joined += brought.joined;
         self.delivery.brought.changed += brought.changed;
         self.delivery.brought.left += brought.left;
@@ -86,6 +105,8 @@ impl Applying<'_> {
             delivery::count(&mut transaction, tenant.id, &time::month(self.delivery.received_at), brought.left, 0)?;
         }
         delivery::hold(&mut transaction, tenant.id, holder, now)?;
+        // Not after the purge of a contract that has ended.
+        transaction.check(Guard::Exists, &Key::tenant(tenant.id), "attribute_exists(pk)", &[])?;
         // Somebody changed a row, or goes on with this import: what is there now decides, at the next try.
         transaction.commit().await?.map_err(|_| StoreError::Contention)?;
         for (_, (_, row)) in std::mem::take(&mut self.chunk) {

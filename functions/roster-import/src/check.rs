@@ -7,7 +7,7 @@ use ulid::Ulid;
 use domain::{
     id::EmploymentId,
     personal::{EmployeeNumber, PersonName},
-    roster_change::judge,
+    roster_change::{Moment, judge},
     roster_file::{Code, Column, Entry, Finding, Kind, Numbers, Severity, repeated},
     roster_report::LISTED,
     tenant::Tenant,
@@ -52,7 +52,7 @@ struct Checking {
     seen: BTreeSet<EmployeeNumber>,
 }
 
-/// Checks `file` as it is now, at the moment in which it was received.
+/// Checks `file` against the roster as it is now.
 pub async fn run(
     app: &App,
     tenant: &Tenant,
@@ -60,7 +60,8 @@ pub async fn run(
     delivery: &Delivery,
     installation: &Installation,
 ) -> Result<Checked, StoreError> {
-    let (kind, now) = (delivery.kind, delivery.received_at);
+    let (kind, now) = (delivery.kind, app.clock.now());
+    let moment = Moment { received_at: delivery.received_at, now };
     let present = Present::load(app, tenant.id, kind).await?;
     let mut checking = Checking {
         rows: 0,
@@ -83,7 +84,7 @@ pub async fn run(
                 checking.find(Finding { line, column, position: None, code: Code::NumberLacksZeros });
                 continue;
             }
-            let judged = judge(entry, there.get(&entry.number).map(|stored| &stored.row), NOBODY, now);
+            let judged = judge(entry, there.get(&entry.number).map(|stored| &stored.row), NOBODY, moment);
             if let Some(finding) = judged.finding {
                 checking.find(finding);
             }

@@ -1,7 +1,10 @@
 //! The report, and who is told of it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     mail::Mail,
+    personal::MailAddress,
     roster_report::{LISTED, Outcome, Report},
     text::{Language, Text},
     time,
@@ -10,7 +13,7 @@ use store::{
     Key, StoreError,
     entity::{
         contact::Contact,
-        delivery::{self, Delivery, State},
+        delivery::{self, Delivery, LEASE_TIME, State},
         outbox::NewItem,
     },
     roster_files::LEAVERS,
@@ -113,7 +116,8 @@ async fn commit(import: Import<'_>, delivery: &mut Delivery, words: impl Fn(&Con
     let Import { app, tenant, installation, .. } = import;
     let now = app.clock.now();
     let mut transaction = app.store.transaction();
-    delivery.put(&mut transaction, delivery.waits_until())?;
+    // Where the file cannot be discarded now, the sweep does it.
+    delivery.put(&mut transaction, if delivery.state == State::Waiting { delivery.waits_until() } else { now + LEASE_TIME })?;
     if delivery.state == State::Applied
         && let Some(content) = &delivery.content
     {
@@ -139,7 +143,8 @@ async fn commit(import: Import<'_>, delivery: &mut Delivery, words: impl Fn(&Con
     if delivery.state == State::Waiting {
         let (tenant, until) = (tenant.name.clone(), delivery.waits_until());
         let body = Text::OperatorWaitingBody { tenant, import: import.clone(), left: delivery.leavers, until };
-        for to in app.store.settings().await?.operators {
+        let operators: BTreeSet<MailAddress> = app.store.settings().await?.operators.into_iter().collect();
+        for to in operators {
             let id = installation.outbox_id(&["roster", &import, &version, to.expose()]);
             let mail = Mail::new(to, Language::Ja.say(&Text::OperatorWaitingSubject), Language::Ja.say(&body));
             NewItem::mail(Key::outbox_of_operator(id), id, &mail, installation)?.pending(now).put(&mut transaction)?;

@@ -1,6 +1,14 @@
 //! A tenant's files, one after the other; each goes on from where an earlier invocation left it.
 
-use domain::{id::TenantId, roster_change::needs_confirmation, roster_file::Kind, tenant::Tenant, time};
+use std::collections::BTreeSet;
+
+use domain::{
+    id::{ImportId, TenantId},
+    roster_change::needs_confirmation,
+    roster_file::Kind,
+    tenant::Tenant,
+    time,
+};
 use store::{
     Installation, StoreError,
     entity::delivery::{Delivery, LEASE_TIME, State},
@@ -9,16 +17,55 @@ use store::{
 
 use crate::{App, apply, check, finish};
 
-/// Imports what lies in the tenant's inbox.
+/// Imports what lies in the tenant's inbox, also what comes meanwhile. A file that fails keeps no other waiting.
 pub async fn all(app: &App, holder: &str, tenant: TenantId) -> Result<(), StoreError> {
     let installation = app.parameters.installation().await?;
-    let Some(tenant) = app.store.tenant(tenant).await? else { return Ok(()) };
-    for file in app.files.delivered(tenant.id).await? {
-        let Place::Delivery(_, kind) = Place::of(&file.key) else { continue };
-        let import = Import { app, holder, tenant: &tenant, installation: &installation, file: &file };
-        import.run(kind).await?;
+    let mut seen = BTreeSet::new();
+    let mut failed = None;
+    if let Some(tenant) = app.store.tenant(tenant).await? {
+        loop {
+            let mut is_new = false;
+            for file in app.files.delivered(tenant.id).await? {
+                let Place::Delivery(_, kind) = Place::of(&file.key) else { continue };
+                let id = installation.import(tenant.id, &file.key, &file.version);
+                if !seen.insert(id) {
+                    continue;
+                }
+                is_new = true;
+                let import = Import { app, holder, tenant: &tenant, installation: &installation, file: &file };
+                if let Err(error) = import.run(id, kind).await {
+                    tracing::error!(tenant.id = %tenant.id, import.id = %id, error = %error, "a roster file could not be imported");
+                    failed = Some(error);
+                }
+            }
+            if !is_new {
+                break;
+            }
+        }
+    }
+    withdrawn(app, tenant, &seen).await?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Ends the imports of files that are not there any more: replaced or taken back while they waited, or deleted at the end.
+async fn withdrawn(app: &App, tenant: TenantId, there: &BTreeSet<ImportId>) -> Result<(), StoreError> {
+    for mut delivery in app.store.deliveries(tenant).await? {
+        if delivery.discarded || there.contains(&delivery.import) {
+            continue;
+        }
+        if !delivery.state.is_final() {
+            delivery.state = State::Refused;
+        }
+        discarded(app, &mut delivery).await?;
     }
     Ok(())
+}
+
+async fn discarded(app: &App, delivery: &mut Delivery) -> Result<(), StoreError> {
+    delivery.discarded = true;
+    let mut transaction = app.store.transaction();
+    delivery.put(&mut transaction, app.clock.now())?;
+    transaction.commit().await?.map_err(|_| StoreError::Contention)
 }
 
 /// One file's import.
@@ -32,8 +79,7 @@ pub struct Import<'a> {
 }
 
 impl Import<'_> {
-    async fn run(self, kind: Kind) -> Result<(), StoreError> {
-        let id = self.installation.import(self.tenant.id, &self.file.key, &self.file.version);
+    async fn run(self, id: ImportId, kind: Kind) -> Result<(), StoreError> {
         let mut delivery = if let Some(delivery) = self.app.store.delivery(self.tenant.id, id).await? {
             delivery
         } else {
@@ -43,7 +89,8 @@ impl Import<'_> {
             new
         };
         if delivery.state == State::Waiting {
-            if delivery.refused_at.is_some() || self.app.clock.now() >= delivery.waits_until() {
+            let is_over = !delivery.is_confirmed() && self.app.clock.now() >= delivery.waits_until();
+            if delivery.refused_at.is_some() || is_over {
                 finish::lapse(self, &mut delivery).await?;
             } else if !delivery.is_confirmed() {
                 return Ok(());
@@ -56,7 +103,11 @@ impl Import<'_> {
             apply::run(self, &mut delivery).await?;
         }
         // Whatever happened between the last write and this, the file has served.
-        if delivery.state.is_final() { self.app.files.discard(self.file).await } else { Ok(()) }
+        if !delivery.state.is_final() {
+            return Ok(());
+        }
+        self.app.files.discard(self.file).await?;
+        discarded(self.app, &mut delivery).await
     }
 
     async fn check(self, delivery: &mut Delivery) -> Result<(), StoreError> {
@@ -78,6 +129,9 @@ impl Import<'_> {
             (false, false, true) => State::Waiting,
             (false, false, false) => State::Applying,
         };
+        if delivery.state == State::Applying {
+            delivery.applying_since = Some(self.app.clock.now());
+        }
         finish::report(self, delivery, &checked).await?;
         match delivery.state {
             State::Applying => self.put(delivery).await,

@@ -50,7 +50,7 @@ impl App {
     pub fn new(environment: &Environment, clock: Clock) -> Self {
         let aws = Aws::new(&environment.aws);
         Self {
-            store: Store::new(aws.dynamodb(), &environment.table, &environment.key_table),
+            store: Store::new(aws.dynamodb_for_batches(), &environment.table, &environment.key_table),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
             files: RosterFiles::new(aws.s3(), &environment.bucket),
             contacts: environment.contacts.clone(),
@@ -125,7 +125,7 @@ async fn handle_message(app: &App, holder: &str, message: &Message) -> Result<()
 }
 
 /// The sweep looks at so many deliveries; the next one comes a minute later.
-const SWEEP: i32 = 50;
+const SWEEP: i32 = 1000;
 
 async fn sweep(app: &App, holder: &str) -> Result<Value, StoreError> {
     let due = app.store.due_deliveries(app.clock.now(), SWEEP).await?;

@@ -5,7 +5,7 @@ use domain::{
     id::{EmploymentId, TenantId},
     personal::{EmployeeNumber, PersonName},
     roster::RosterRow,
-    roster_change::{Change, judge},
+    roster_change::{Change, Moment, judge},
     roster_file::{Code, Entry as Row, Kind, Says},
 };
 use store::StoreError;
@@ -28,7 +28,7 @@ pub struct Entry {
 pub fn enter(row: Option<&RosterRow>, entry: &Entry, new: EmploymentId, now: DateTime<Utc>) -> Result<Option<RosterRow>, OpsError> {
     let judged = |row: Option<&RosterRow>, says| {
         let entry = Row { line: 1, number: entry.number.clone(), name: entry.name.clone(), says };
-        let judged = judge(&entry, row, new, now);
+        let judged = judge(&entry, row, new, Moment { received_at: now, now });
         (judged.change.map(|Change { row, .. }| row), judged.finding.map(|finding| finding.code))
     };
     let works = Says::Works { since: None, leaves: None };

@@ -141,6 +141,7 @@ mod tests {
             name: employee::parse_name("山田太郎").unwrap(),
             joined: None,
             leave: leaves.map(|date| Leave::reported(date.parse().unwrap(), at(reported))),
+            kept_on_at: None,
         });
         RosterRow { number: employee::parse_number("00123", None).unwrap(), employments: employments.collect() }
     }

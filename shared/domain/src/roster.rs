@@ -32,6 +32,9 @@ pub struct Employment {
     /// Its end, where one was reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave: Option<Leave>,
+    /// When HR last took an end back: a file that came earlier ends nothing any more.
+    #[serde(with = "crate::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
+    pub kept_on_at: Option<DateTime<Utc>>,
 }
 
 impl Employment {
@@ -204,6 +207,7 @@ mod tests {
             name: employee::parse_name(name).unwrap(),
             joined: None,
             leave: leaves.map(|date| Leave::reported(date.parse().unwrap(), at("2026-01-05T10:00:00+09:00"))),
+            kept_on_at: None,
         }
     }
 

@@ -39,12 +39,21 @@ pub enum Counts {
     Left,
 }
 
-/// Judges an entry at `now`. `row` is the roster's row for its number, `new` the id of an employment that it begins.
+/// When a file came, and when it is applied: days can lie between them where it waited for a confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// A leave date that was reported after this is newer than the file's.
+    pub received_at: DateTime<Utc>,
+    /// From here on the roster says what the file says: leave dates count as reported at this instant.
+    pub now: DateTime<Utc>,
+}
+
+/// Judges an entry. `row` is the roster's row for its number, `new` the id of an employment that it begins.
 /// An entry that was judged and applied before changes nothing, also where it comes again after a later one of the same
 /// person: an older 入社 neither takes a leave date back nor brings back who has left.
-pub fn judge(entry: &Entry, row: Option<&RosterRow>, new: EmploymentId, now: DateTime<Utc>) -> Judgement {
+pub fn judge(entry: &Entry, row: Option<&RosterRow>, new: EmploymentId, Moment { received_at, now }: Moment) -> Judgement {
     let empty = RosterRow { number: entry.number.clone(), employments: Vec::new() };
-    let roll = Roll { row: row.unwrap_or(&empty), entry, new, now };
+    let roll = Roll { row: row.unwrap_or(&empty), entry, new, received_at, now };
     match entry.says {
         Says::Joins { on } => roll.joins(on),
         Says::Works { since, leaves } => roll.works(since, leaves),
@@ -57,6 +66,7 @@ struct Roll<'a> {
     row: &'a RosterRow,
     entry: &'a Entry,
     new: EmploymentId,
+    received_at: DateTime<Utc>,
     now: DateTime<Utc>,
 }
 
@@ -115,7 +125,7 @@ impl Roll<'_> {
             let (column, code) = if is_unknown { (Column::Number, Code::NotOnRoster) } else { (Column::Name, Code::LeaverNameDiffers) };
             return Judgement { change: None, finding: Some(self.finds(column, code)) };
         };
-        let staying = Employment { leave: None, ..employment.clone() };
+        let staying = Employment { leave: None, kept_on_at: Some(self.now), ..employment.clone() };
         Judgement { change: self.with(target, staying, Counts::Changed), finding: None }
     }
 
@@ -128,7 +138,10 @@ impl Roll<'_> {
     }
 
     fn ends(&self, at: usize, employment: &Employment, date: NaiveDate) -> Judgement {
-        if employment.leaves() == Some(date) {
+        // What HR reported after this file stands.
+        let said_last = employment.leave.map(|leave| leave.reported_at).max(employment.kept_on_at);
+        let is_older = said_last.is_some_and(|at| at > self.received_at);
+        if is_older || employment.leaves() == Some(date) {
             return Judgement::default();
         }
         let leave = Leave::reported(date, self.now);
@@ -155,7 +168,7 @@ impl Roll<'_> {
     fn begins(&self, joined: Option<NaiveDate>, leaves: Option<NaiveDate>) -> Judgement {
         let leave = leaves.map(|date| Leave::reported(date, self.now));
         let mut row = self.row.clone();
-        row.employments.push(Employment { id: self.new, name: self.entry.name.clone(), joined, leave });
+        row.employments.push(Employment { id: self.new, name: self.entry.name.clone(), joined, leave, kept_on_at: None });
         Judgement { change: Some(Change { row, counts: Counts::Joined }), finding: leave.and_then(|leave| self.remark(leave)) }
     }
 
@@ -208,8 +221,13 @@ mod tests {
     use super::*;
     use crate::{employee, roster::RosterRow};
 
-    fn now() -> DateTime<Utc> {
-        "2026-11-25T10:00:00+09:00".parse().unwrap()
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn now() -> Moment {
+        let now = at("2026-11-25T10:00:00+09:00");
+        Moment { received_at: now, now }
     }
 
     fn date(text: &str) -> NaiveDate {
@@ -381,7 +399,7 @@ mod tests {
                 None,
                 &["1 山田 - -"],
             ),
-            ("nothing to take back", vec![joins("山田", None), stays("山田")], None, None, &["1 山田 - -"]),
+            ("nothing to take back", vec![joins("山田", None), stays("山田")], Some(Counts::Changed), None, &["1 山田 - -"]),
             ("nobody to take back", vec![stays("山田")], None, Some(NotOnRoster), &[]),
             ("of another name to take back", vec![joins("山田", None), stays("鈴木")], None, Some(LeaverNameDiffers), &["1 山田 - -"]),
             ("a full roster's new one", vec![works("山田", Some("2020-04-01"), None)], Some(Joined), None, &["1 山田 2020-04-01 -"]),
@@ -414,6 +432,18 @@ mod tests {
             assert_eq!(last.finding.map(|finding| finding.code), code, "{story}");
             assert_eq!(shown(row.as_ref()), expected, "{story}");
         }
+    }
+
+    #[test]
+    fn a_file_that_waited_changes_no_leave_date_that_was_reported_after_it_came() {
+        let (row, _) = after(&[joins("山田", None), leaves("山田", "2026-12-31")]);
+        let waited = Moment { received_at: at("2026-11-20T10:00:00+09:00"), now: at("2026-11-26T10:00:00+09:00") };
+        assert_eq!(judge(&leaves("山田", "2026-11-30"), row.as_ref(), id(9), waited), Judgement::default());
+        let (row, _) = after(&[joins("山田", None), entry("山田", Says::Stays)]);
+        assert_eq!(judge(&leaves("山田", "2026-11-30"), row.as_ref(), id(9), waited), Judgement::default());
+        let (row, _) = after(&[joins("山田", None)]);
+        let applied = judge(&leaves("山田", "2026-11-19"), row.as_ref(), id(9), waited).change.unwrap();
+        assert_eq!(applied.row.employments.first().unwrap().leave, Some(Leave::reported(date("2026-11-19"), waited.now)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use aws_smithy_http_client::{
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_smithy_types::timeout::{TimeoutConfig, TimeoutConfigBuilder};
 use aws_types::{SdkConfig, region::Region};
 
 use crate::environment::AwsVariables;
@@ -21,6 +21,10 @@ const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
 /// A call that hangs must not take the function's time with it: the webhook answers LINE within 2 s.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(1500);
+/// Whole rosters are read in pages of 1 MB, and nobody waits for the answer.
+const BATCH_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// SES knows no idempotency key: a mail that is given up too early comes twice. All tries fit into the lease of an outbox item.
+const SES_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 const S3_ATTEMPT_TIMEOUT: Duration = Duration::from_secs(7);
 /// With all tries: together with fetching a document it has to fit into the lease of an outbox item.
 const S3_TIMEOUT: Duration = Duration::from_secs(14);
@@ -33,10 +37,10 @@ pub struct Aws {
 }
 
 macro_rules! clients {
-    ($($(#[$doc:meta])* $name:ident: $sdk:ident, $service:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident: $sdk:ident, $service:literal, $timeout:expr;)+) => {$(
         $(#[$doc])*
         pub fn $name(&self) -> $sdk::Client {
-            let mut config = $sdk::config::Builder::from(&self.config);
+            let mut config = $sdk::config::Builder::from(&self.config).timeout_config(patience($timeout).build());
             if let Some(endpoint) = self.endpoint($service) {
                 config = config.endpoint_url(endpoint);
             }
@@ -60,7 +64,6 @@ impl Aws {
             .region(Region::new(variables.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(http_client())
-            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
             .build();
         Self::from_config(config, variables.clone())
     }
@@ -75,22 +78,20 @@ impl Aws {
 
     clients! {
         /// The tables.
-        dynamodb: aws_sdk_dynamodb, "DYNAMODB";
+        dynamodb: aws_sdk_dynamodb, "DYNAMODB", ATTEMPT_TIMEOUT;
+        /// The tables, for functions that read and write many items and that nobody waits for.
+        dynamodb_for_batches: aws_sdk_dynamodb, "DYNAMODB", BATCH_ATTEMPT_TIMEOUT;
         /// Wraps and unwraps data keys.
-        kms: aws_sdk_kms, "KMS";
+        kms: aws_sdk_kms, "KMS", ATTEMPT_TIMEOUT;
         /// Mail.
-        ses: aws_sdk_sesv2, "SESV2";
+        ses: aws_sdk_sesv2, "SESV2", SES_ATTEMPT_TIMEOUT;
         /// Parameters: channel secrets and the installation's own secret.
-        ssm: aws_sdk_ssm, "SSM";
+        ssm: aws_sdk_ssm, "SSM", ATTEMPT_TIMEOUT;
     }
 
     /// Documents. Up to 20 MiB take longer than the calls of the other services.
     pub fn s3(&self) -> aws_sdk_s3::Client {
-        let patience = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(S3_ATTEMPT_TIMEOUT)
-            .operation_timeout(S3_TIMEOUT)
-            .build();
+        let patience = patience(S3_ATTEMPT_TIMEOUT).operation_timeout(S3_TIMEOUT).build();
         let mut config = aws_sdk_s3::config::Builder::from(&self.config).timeout_config(patience);
         if let Some(endpoint) = self.endpoint("S3") {
             // An address of one's own has no subdomain for each bucket.
@@ -98,6 +99,10 @@ impl Aws {
         }
         aws_sdk_s3::Client::from_conf(config.build())
     }
+}
+
+fn patience(attempt: Duration) -> TimeoutConfigBuilder {
+    TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(attempt)
 }
 
 /// The HTTP client of all AWS clients.

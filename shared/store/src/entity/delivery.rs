@@ -124,8 +124,14 @@ pub struct Delivery {
     pub leavers: u64,
     /// What it brought so far.
     pub brought: Brought,
-    /// The last line whose change is written.
-    pub cursor: u32,
+    /// So many entries of the file are dealt with.
+    pub cursor: u64,
+    /// When its rows began to be written; leave dates count as reported then.
+    #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
+    pub applying_since: Option<DateTime<Utc>>,
+    /// The import has ended, and its file is gone.
+    #[serde(default)]
+    pub discarded: bool,
     /// When the contact confirmed.
     #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
     pub contact_confirmed_at: Option<DateTime<Utc>>,
@@ -158,6 +164,8 @@ impl Delivery {
             leavers: 0,
             brought: Brought { joined: 0, changed: 0, left: 0 },
             cursor: 0,
+            applying_since: None,
+            discarded: false,
             contact_confirmed_at: None,
             operator_confirmed_at: None,
             refused_at: None,
@@ -177,11 +185,11 @@ impl Delivery {
     }
 
     /// Puts the delivery in the place of what was read; [`Guard::Progress`] fails where somebody else wrote in between.
-    /// One that has not ended is found at `due` in the index, whoever should have gone on with it.
+    /// One whose file is still there is found at `due` in the index, whoever should have gone on with it.
     pub fn put(&mut self, transaction: &mut Transaction<'_>, due: DateTime<Utc>) -> Result<(), StoreError> {
         let before = self.version;
         self.version += 1;
-        self.index = (!self.state.is_final()).then(|| IndexKey::delivery(self.tenant, self.import, due));
+        self.index = (!self.discarded).then(|| IndexKey::delivery(self.tenant, self.import, due));
         let item = item(ENTITY.name, &Key::delivery(self.tenant, self.import), self)?;
         if before == 0 {
             return transaction.put_new(Guard::Progress, item);

@@ -257,7 +257,7 @@ impl Talk {
         self.ids += 1;
         let id = EmploymentId::new(Ulid(self.ids));
         let leave = leaves.map(|date| Leave::reported(date.parse().unwrap(), DateTime::UNIX_EPOCH));
-        let employment = Employment { id, name: employee::parse_name(name).unwrap(), joined: None, leave };
+        let employment = Employment { id, name: employee::parse_name(name).unwrap(), joined: None, leave, kept_on_at: None };
         let number = self.number(tenant, number);
         let row = self.roster.entry((tenant, number.clone())).or_insert_with(|| RosterRow { number, employments: Vec::new() });
         row.employments.push(employment);
