@@ -15,6 +15,7 @@ Seconds are those of this machine with all stand-ins on it; calls and written ro
 """
 
 import argparse
+import datetime
 import pathlib
 import shutil
 import subprocess
@@ -23,7 +24,9 @@ import time
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fire"))
-from system import ROOT, Lost, System  # noqa: E402
+from system import ROOT, System  # noqa: E402
+
+JST = datetime.timezone(datetime.timedelta(hours=9))
 
 
 def main():
@@ -54,8 +57,12 @@ def run(system, ops, people):
         roster[index] = f"{100_000_000 + index},改姓 {index},"
     deliver(system, tenant, "full/2.csv", roster, "100 of them have another name")
     leavers = range(1, people, 100)
-    rows = [f"退職,{100_000_000 + index},社員 {index},2026-11-30" for index in leavers]
-    system.post("local/clock", {"now": "2026-11-25T10:00:00+09:00"})
+    # The clock only goes forward: schedules that it passed do not fire again.
+    afresh(system)
+    today = datetime.datetime.fromisoformat(system.get("local/clock")["now"].replace("Z", "+00:00")).astimezone(JST).date()
+    first = (today.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
+    last = first - datetime.timedelta(days=1)
+    rows = [f"退職,{100_000_000 + index},社員 {index},{last}" for index in leavers]
     deliver(system, tenant, "monthly/3.csv", rows, f"{len(rows)} leave", "区分,社員番号,氏名,異動日")
     command = [ops, f"--local={system.data}", "roster"]
     waiting = subprocess.run([*command, "deliveries", tenant], check=True, capture_output=True, text=True).stdout
@@ -65,7 +72,7 @@ def run(system, ops, people):
             subprocess.run([*command, "confirm", tenant, which, "--by", by], check=True, capture_output=True)
     if imports:
         measure(system, "  confirmed, by the next sweep", lambda: system.post("local/clock", {"advance": "PT2M"}))
-    purge = lambda: system.post("local/clock", {"now": "2026-12-01T03:00:00+09:00"})
+    purge = lambda: system.post("local/clock", {"now": f"{first}T03:00:00+09:00"})
     measure(system, f"the purge of the first, {len(rows)} leavers", purge)
 
 
@@ -82,19 +89,24 @@ def deliver(system, tenant, name, rows, step, header="社員番号,氏名,退職
 
 
 def is_busy(system):
-    """Whether a message of the queue is not done. A connection that was idle for long is built anew."""
-    try:
-        return bool(system.get("local/queues")[0]["messages"])
-    except Lost:
-        return True
+    """Whether a message of the queue is not done."""
+    afresh(system)
+    return bool(system.get("local/queues")[0]["messages"])
+
+
+def afresh(system):
+    """The system ends connections that were idle, which the steps' pauses are longer than."""
+    system.connections.open = None
 
 
 def measure(system, step, act):
     before = rows(system)
+    afresh(system)
     system.post("local/calls/reset", {})
     began = time.time()
     act()
     seconds = time.time() - began
+    afresh(system)
     calls = system.get("local/calls")
     calls = calls.get("dynamodb", {}) | calls.get("s3", {})
     assert "Scan" not in calls, "a scan"

@@ -7,6 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use domain::{
+    consultation::Head,
     conversation::{Consult, Content, Decision, Effect},
     id::{DocumentId, KeyGeneration},
     line_user::DIALOGUE_LIFE,
@@ -17,7 +18,8 @@ use line::{Envelope, Outgoing, QuickReply};
 use store::{
     Cancelled, DataKey, Guard, Installation, Key, StoreError, Transaction, data_key,
     entity::{
-        claim, consultation,
+        claim,
+        consultation::Consultation,
         document::{Deletion, Document, Fetch},
         erasure::{Cause, ErasureRequest},
         inbox::Mark,
@@ -177,7 +179,13 @@ impl Writing<'_> {
         }
         let place = Place { message: Some((member, message)), document, echo: self.echo(decision) };
         sent::put(&mut self.transaction, user, id, &place, self.gathered.now)?;
-        consultation::put(&mut self.transaction, consult, user, self.gathered.claimants.others(user), at)
+        let contested = self.gathered.claimants.others(user);
+        let consultation = match &self.gathered.consultation {
+            _ if consult.opens => Consultation::new(Head::opened(consult, contested, at), member, user.clone()),
+            Some(there) if there.head.id == consult.consultation => there.with(there.head.clone().joined(consult, contested, at)),
+            Some(_) | None => return Err(NO_CONSULTATION),
+        };
+        consultation.put(&mut self.transaction)
     }
 
     /// The answer, where it repeats words of the message.
@@ -343,6 +351,8 @@ impl Writing<'_> {
 }
 
 const NO_KEY: StoreError = StoreError::Unreadable { entity: "LineUser", reason: "a member without a data key asks for a consultation" };
+
+const NO_CONSULTATION: StoreError = StoreError::Unreadable { entity: "Consultation", reason: "it is open for its member and not there" };
 
 /// The bubbles in LINE's form; `None` where there is nothing to say. Our texts keep LINE's limits (a test of the catalogue
 /// holds them), except where a person's own long text stands in them: such an answer is cut into more bubbles.

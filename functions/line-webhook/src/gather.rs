@@ -18,7 +18,14 @@ use domain::{
 };
 use store::{
     DataKey, Fetched, Installation, Key, StoreError, Wanted,
-    entity::{claim::Claimants, line_user::StoredLineUser, roster, settings::Settings, tenant},
+    entity::{
+        claim::Claimants,
+        consultation::Consultation,
+        line_user::{Membership, StoredLineUser},
+        roster,
+        settings::Settings,
+        tenant,
+    },
     installation::Digest,
 };
 
@@ -35,6 +42,8 @@ pub struct Gathered {
     pub fresh: Fresh,
     /// Who claims the member's number.
     pub claimants: Claimants,
+    /// The consultation that messages join, or that they may open again.
+    pub consultation: Option<Consultation>,
     code: Option<TenantId>,
     rows: BTreeMap<(TenantId, EmployeeNumber), RosterRow>,
     calendar: BusinessCalendar<'static>,
@@ -82,6 +91,7 @@ pub async fn gather(app: &App, digest: &Digest, act: &Act, now: DateTime<Utc>) -
     let settings = Settings::from_item(fetched.item(&Key::settings()))?;
     let mut gathered = Gathered {
         claimants: claimants(&stored, &user, &fetched),
+        consultation: head(&stored).and_then(|key| fetched.item(&key)).cloned().map(Consultation::from_item).transpose()?,
         calendar: BusinessCalendar { holidays: Holidays::shipped(), hours: settings.hours, closures: settings.closures.clone() },
         fresh: fresh::ids(),
         stored,
@@ -105,9 +115,17 @@ fn first(app: &App, stored: &StoredLineUser, typed: Option<&RegistrationCode>) -
         wanted.items.extend([Key::roster_row(tenant, &number), Key::claim(tenant, &number)]);
     }
     wanted.items.extend(typed.map(Key::code));
+    wanted.items.extend(head(stored));
     let cold = stored.keys().into_iter().filter(|key| app.data_keys.warm(key.generation).is_none());
     wanted.data_keys.extend(cold.map(|key| key.member));
     wanted
+}
+
+/// Where the consultation is that messages join, or may open again.
+fn head(stored: &StoredLineUser) -> Option<Key> {
+    let Membership { member, intake, .. } = stored.membership()?;
+    let consultation = intake.open.or(intake.closed.map(|closed| closed.consultation))?;
+    Some(Key::consultation(member, consultation))
 }
 
 async fn open_keys(app: &App, stored: &StoredLineUser, fetched: &Fetched) -> Result<HashMap<KeyGeneration, Arc<DataKey>>, StoreError> {

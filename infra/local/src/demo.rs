@@ -11,13 +11,14 @@ use serde::Serialize;
 use domain::{
     documents::BadWebLink,
     employee::{self, BadName, BadNumber, BadWidth, NumberWidth},
+    licence::Licence,
     personal::{BadMailAddress, MailAddress},
     roster::RosterRow,
     tenant::{BadChannelName, ChannelName, Plan, Tenant},
     text::Language,
     time,
 };
-use store::{entity::nurse::Licence, parameters::Channel};
+use store::parameters::Channel;
 
 use crate::{kept, line::LocalChannel};
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use domain::licence::Licence;
 use domain::personal::{MailAddress, PersonName};
-use store::entity::nurse::{Licence, Nurse};
+use store::entity::nurse::Nurse;
 
 use crate::{Ops, OpsError};
 

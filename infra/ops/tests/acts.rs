@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     employee::{self, NumberWidth},
     id::TenantId,
+    licence::Licence,
     personal::MailAddress,
     tenant::Tenant,
 };
@@ -15,10 +16,7 @@ use house::House;
 use ops::{OpsError, roster::Entry, settings::SettingsChange, tenant::TenantChange};
 use store::{
     Key, Store,
-    entity::{
-        nurse::Licence,
-        outbox::{Kind, NewItem, Outcome, SealedWith, State},
-    },
+    entity::outbox::{Kind, NewItem, Outcome, SealedWith, State},
 };
 
 const SAKURA: &str = "株式会社さくら製作所";

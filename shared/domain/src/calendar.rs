@@ -10,7 +10,7 @@ mod holidays;
 
 use std::iter;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -121,6 +121,21 @@ impl BusinessCalendar<'_> {
         Ok(Some(ClosedPeriod { from: time::jst_instant(day, self.hours.closes), until: self.next_opening(now)? }))
     }
 
+    /// How much business time lies between `from` and `to`; none where `to` is not later.
+    pub fn business_time(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<TimeDelta, BeyondHolidays> {
+        let mut sum = TimeDelta::zero();
+        let mut day = time::jst_date(from);
+        while time::start_of_day(day) < to {
+            if self.is_business_day(day)? {
+                let (opens, closes) = (time::jst_instant(day, self.hours.opens), time::jst_instant(day, self.hours.closes));
+                sum += (to.min(closes) - from.max(opens)).max(TimeDelta::zero());
+            }
+            let Some(next) = day.succ_opt() else { break };
+            day = next;
+        }
+        Ok(sum)
+    }
+
     /// The last business day before `date`, which itself does not count (前営業日).
     pub fn last_business_day_before(&self, date: NaiveDate) -> Result<NaiveDate, BeyondHolidays> {
         self.first_business_day_of(iter::successors(date.pred_opt(), NaiveDate::pred_opt))
@@ -191,6 +206,23 @@ mod tests {
             ("2027-01-04 09:00:00", true),
         ] {
             assert_eq!(calendar().is_open(at(now)), Ok(open), "{now}");
+        }
+    }
+
+    #[test]
+    fn only_business_time_counts_as_waiting() {
+        for (from, to, minutes) in [
+            ("2026-11-25 10:00:00", "2026-11-25 10:45:00", 45),
+            // Asked at night, answered in the morning.
+            ("2026-11-24 23:00:00", "2026-11-25 09:10:00", 10),
+            // Over a weekend.
+            ("2026-11-27 17:00:00", "2026-11-30 09:30:00", 60),
+            // Two whole days between.
+            ("2026-11-24 17:30:00", "2026-11-27 09:00:00", 2 * 510),
+            ("2026-11-28 10:00:00", "2026-11-29 10:00:00", 0),
+            ("2026-11-25 11:00:00", "2026-11-25 10:00:00", 0),
+        ] {
+            assert_eq!(calendar().business_time(at(from), at(to)).unwrap().num_minutes(), minutes, "{from} {to}");
         }
     }
 

@@ -2,6 +2,7 @@
 //! randomness and ids come in as arguments.
 
 pub mod calendar;
+pub mod consultation;
 pub mod conversation;
 pub mod danger;
 pub mod document;
@@ -9,6 +10,7 @@ pub mod documents;
 pub mod employee;
 pub mod erasure;
 pub mod id;
+pub mod licence;
 pub mod line_user;
 pub mod mail;
 pub mod passphrase;
@@ -21,3 +23,4 @@ pub mod roster_report;
 pub mod tenant;
 pub mod text;
 pub mod time;
+pub mod topic;

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    consultation::REOPENS_WITHIN,
     id::{ConsultationId, EmploymentId, KeyGeneration, MemberId, TenantId},
     passphrase::Lockout,
     personal::{EmployeeNumber, PersonName},
@@ -141,6 +142,9 @@ pub enum Expects {
 pub struct Intake {
     /// The consultation that messages join.
     pub open: Option<ConsultationId>,
+    /// The one that a nurse closed last, while none is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<Closed>,
     /// A message of the open consultation had words that point to danger (row B4).
     pub urgent: bool,
     /// The first-time explanation was given (row B1).
@@ -148,6 +152,36 @@ pub struct Intake {
     /// Out-of-hours notice was given for the closed period that ends then (row B1: once per closed period).
     #[serde(with = "time::stamped_option", default)]
     pub told_until: Option<DateTime<Utc>>,
+}
+
+/// A consultation that a nurse has closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// Which.
+    pub consultation: ConsultationId,
+    /// When.
+    #[serde(with = "time::stamped")]
+    pub at: DateTime<Utc>,
+}
+
+impl Intake {
+    /// The consultation that a message at `now` opens again (row B2).
+    pub fn reopens(&self, now: DateTime<Utc>) -> Option<ConsultationId> {
+        let closed = self.closed.filter(|closed| self.open.is_none() && now < closed.at + REOPENS_WITHIN)?;
+        Some(closed.consultation)
+    }
+
+    /// A nurse closes what is open.
+    #[must_use]
+    pub fn closed(self, consultation: ConsultationId, at: DateTime<Utc>) -> Self {
+        Self { open: None, urgent: false, closed: Some(Closed { consultation, at }), ..self }
+    }
+
+    /// A nurse opens `consultation` again; `None` where another one is open.
+    pub fn reopened(self, consultation: ConsultationId) -> Option<Self> {
+        let is_free = self.open.is_none_or(|open| open == consultation);
+        is_free.then_some(Self { open: Some(consultation), closed: None, ..self })
+    }
 }
 
 #[cfg(test)]

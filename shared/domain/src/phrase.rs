@@ -100,4 +100,224 @@ phrases! {
     FailureTitle = "page-failure-title",
     /// What to do then.
     FailureText = "page-failure-text",
+    /// Nurses' desk: page title: all that waits.
+    DeskQueue = "desk-queue",
+    /// Nurses' desk: page title: what the nurse has in hand.
+    DeskMine = "desk-mine",
+    /// Nurses' desk: page title: find a member.
+    DeskSearch = "desk-search",
+    /// Nurses' desk: label of the navigation.
+    DeskNav = "desk-nav",
+    /// Nurses' desk: button.
+    DeskSignOut = "desk-sign-out",
+    /// Nurses' desk: badge.
+    DeskUrgent = "desk-urgent",
+    /// Nurses' desk: badge: number and name do not match the roster.
+    DeskUnmatched = "desk-unmatched",
+    /// Nurses' desk: badge: two claim the number.
+    DeskContested = "desk-contested",
+    /// Nurses' desk: badge.
+    DeskClosed = "desk-closed",
+    /// Nurses' desk: title above what is answered and not closed.
+    DeskAnswered = "desk-answered",
+    /// Nurses' desk: title above what waits.
+    DeskWaitingTitle = "desk-waiting-title",
+    /// Nurses' desk: label.
+    DeskTopic = "desk-topic",
+    /// Nurses' desk: choice.
+    DeskAllTopics = "desk-all-topics",
+    /// Nurses' desk: label.
+    DeskCompany = "desk-company",
+    /// Nurses' desk: label: business time.
+    DeskWaited = "desk-waited",
+    /// Nurses' desk: label.
+    DeskReceived = "desk-received",
+    /// Nurses' desk: label.
+    DeskInCharge = "desk-in-charge",
+    /// Nurses' desk: in nobody's hands.
+    DeskNobody = "desk-nobody",
+    /// Nurses' desk: link.
+    DeskOpen = "desk-open",
+    /// Nurses' desk: button.
+    DeskFilter = "desk-filter",
+    /// Nurses' desk: check box.
+    DeskFitting = "desk-fitting",
+    /// Nurses' desk: check box.
+    DeskFree = "desk-free",
+    /// Nurses' desk: check box.
+    DeskOnlyUnmatched = "desk-only-unmatched",
+    /// Nurses' desk: link to the next page.
+    DeskNext = "desk-next",
+    /// Nurses' desk: link to the first page.
+    DeskFirst = "desk-first",
+    /// Nurses' desk: nothing waits.
+    DeskNothingWaits = "desk-nothing-waits",
+    /// Nurses' desk: nothing fits the filter.
+    DeskNothingFits = "desk-nothing-fits",
+    /// Nurses' desk: nothing fits so far.
+    DeskNothingFitsHere = "desk-nothing-fits-here",
+    /// Nurses' desk: nothing is answered and open.
+    DeskNothingAnswered = "desk-nothing-answered",
+    /// Nurses' desk: page title.
+    DeskThread = "desk-thread",
+    /// Nurses' desk: title.
+    DeskMessages = "desk-messages",
+    /// Nurses' desk: author: the member.
+    DeskMember = "desk-member",
+    /// Nurses' desk: badge of a note.
+    DeskNote = "desk-note",
+    /// Nurses' desk: tombstone.
+    DeskWithdrawn = "desk-withdrawn",
+    /// Nurses' desk: a sticker without words.
+    DeskSticker = "desk-sticker",
+    /// Nurses' desk: a place.
+    DeskPlace = "desk-place",
+    /// Nurses' desk: a message that is a document.
+    DeskADocument = "desk-a-document",
+    /// Nurses' desk: title.
+    DeskDocuments = "desk-documents",
+    /// Nurses' desk: no documents.
+    DeskNoDocuments = "desk-no-documents",
+    /// Nurses' desk: psychologists.
+    DeskDocumentsForbidden = "desk-documents-forbidden",
+    /// Nurses' desk: a document without a name.
+    DeskPicture = "desk-picture",
+    /// Nurses' desk: state.
+    DeskDocumentAwaited = "desk-document-awaited",
+    /// Nurses' desk: state.
+    DeskDocumentNotKept = "desk-document-not-kept",
+    /// Nurses' desk: state.
+    DeskDocumentWithdrawn = "desk-document-withdrawn",
+    /// Nurses' desk: state.
+    DeskDocumentExpired = "desk-document-expired",
+    /// Nurses' desk: title.
+    DeskRosterTitle = "desk-roster-title",
+    /// Nurses' desk: label.
+    DeskNumber = "desk-number",
+    /// Nurses' desk: label.
+    DeskGivenName = "desk-given-name",
+    /// Nurses' desk: label.
+    DeskRosterName = "desk-roster-name",
+    /// Nurses' desk: no name.
+    DeskNotGiven = "desk-not-given",
+    /// Nurses' desk: no row.
+    DeskNotOnRoster = "desk-not-on-roster",
+    /// Nurses' desk: label.
+    DeskCheckResult = "desk-check-result",
+    /// Nurses' desk: result.
+    DeskCheckMatched = "desk-check-matched",
+    /// Nurses' desk: result.
+    DeskCheckNumberUnknown = "desk-check-number-unknown",
+    /// Nurses' desk: result.
+    DeskCheckNameMissing = "desk-check-name-missing",
+    /// Nurses' desk: result.
+    DeskCheckNameDiffers = "desk-check-name-differs",
+    /// Nurses' desk: two claim the number.
+    DeskContestedText = "desk-contested-text",
+    /// Nurses' desk: the access ended.
+    DeskHasLeft = "desk-has-left",
+    /// Nurses' desk: button.
+    DeskAskAgain = "desk-ask-again",
+    /// Nurses' desk: title.
+    DeskReplyTitle = "desk-reply-title",
+    /// Nurses' desk: label of the text.
+    DeskReplyLabel = "desk-reply-label",
+    /// Nurses' desk: button.
+    DeskReplySend = "desk-reply-send",
+    /// Nurses' desk: title.
+    DeskNoteTitle = "desk-note-title",
+    /// Nurses' desk: label of the text.
+    DeskNoteLabel = "desk-note-label",
+    /// Nurses' desk: button.
+    DeskNoteSave = "desk-note-save",
+    /// Nurses' desk: button.
+    DeskTakeOver = "desk-take-over",
+    /// Nurses' desk: button.
+    DeskHandOver = "desk-hand-over",
+    /// Nurses' desk: page title.
+    DeskHandOverTitle = "desk-hand-over-title",
+    /// Nurses' desk: label.
+    DeskHandOverTo = "desk-hand-over-to",
+    /// Nurses' desk: nobody fits.
+    DeskHandOverNobody = "desk-hand-over-nobody",
+    /// Nurses' desk: button.
+    DeskSort = "desk-sort",
+    /// Nurses' desk: button.
+    DeskClose = "desk-close",
+    /// Nurses' desk: button.
+    DeskReopen = "desk-reopen",
+    /// Nurses' desk: title.
+    DeskActions = "desk-actions",
+    /// Nurses' desk: link.
+    DeskHistory = "desk-history",
+    /// Nurses' desk: page title.
+    DeskHistoryTitle = "desk-history-title",
+    /// Nurses' desk: link.
+    DeskBack = "desk-back",
+    /// Nurses' desk: link.
+    DeskBackToThread = "desk-back-to-thread",
+    /// Nurses' desk: somebody was faster.
+    DeskStale = "desk-stale",
+    /// Nurses' desk: refusal.
+    DeskInOtherHands = "desk-in-other-hands",
+    /// Nurses' desk: refusal.
+    DeskIsClosed = "desk-is-closed",
+    /// Nurses' desk: refusal.
+    DeskUnanswered = "desk-unanswered",
+    /// Nurses' desk: refusal.
+    DeskAnotherIsOpen = "desk-another-is-open",
+    /// Nurses' desk: refusal.
+    DeskEmptyText = "desk-empty-text",
+    /// Nurses' desk: refusal.
+    DeskLongText = "desk-long-text",
+    /// Nurses' desk: a form that cannot be read.
+    DeskBadForm = "desk-bad-form",
+    /// Nurses' desk: done.
+    DeskSent = "desk-sent",
+    /// Nurses' desk: what to enter.
+    DeskSearchText = "desk-search-text",
+    /// Nurses' desk: button.
+    DeskSearchButton = "desk-search-button",
+    /// Nurses' desk: nobody found.
+    DeskSearchNothing = "desk-search-nothing",
+    /// Nurses' desk: no number.
+    DeskSearchBadNumber = "desk-search-bad-number",
+    /// Nurses' desk: label.
+    DeskRegisteredAt = "desk-registered-at",
+    /// Nurses' desk: no consultation.
+    DeskNoConsultation = "desk-no-consultation",
+    /// Nurses' desk: title.
+    DeskNotFoundTitle = "desk-not-found-title",
+    /// Nurses' desk: text.
+    DeskNotFoundText = "desk-not-found-text",
+    /// Nurses' desk: title.
+    DeskForbiddenTitle = "desk-forbidden-title",
+    /// Nurses' desk: text.
+    DeskForbiddenText = "desk-forbidden-text",
+    /// Nurses' desk: text.
+    DeskNoStaffText = "desk-no-staff-text",
+    /// Nurses' desk: live notice.
+    DeskNewBelow = "desk-new-below",
+    /// Nurses' desk: keeps a draft.
+    DeskDraft = "desk-draft",
+    /// Topic: 未分類.
+    TopicUnsorted = "topic-unsorted",
+    /// Topic: からだ.
+    TopicBody = "topic-body",
+    /// Topic: こころ.
+    TopicMind = "topic-mind",
+    /// Topic: 女性の健康.
+    TopicWomen = "topic-women",
+    /// Topic: 生活習慣.
+    TopicLifestyle = "topic-lifestyle",
+    /// Topic: 仕事と健康.
+    TopicWork = "topic-work",
+    /// Topic: ハラスメント.
+    TopicHarassment = "topic-harassment",
+    /// Topic: コンプライアンス.
+    TopicCompliance = "topic-compliance",
+    /// Topic: 医療行為の適否.
+    TopicMedicalLegality = "topic-medical-legality",
+    /// Topic: その他.
+    TopicOther = "topic-other",
 }

@@ -10,7 +10,7 @@ use crate::{
     calendar::BusinessHours,
     document::NotKept,
     documents::Documents,
-    personal::{EmployeeNumber, PersonName},
+    personal::{EmployeeNumber, MessageText, PersonName},
     phrase::Phrase,
     roster_file::{Code, Column, Severity},
     time,
@@ -326,6 +326,12 @@ texts! {
     ErasedContact = "erased-contact",
     /// Counted by a certificate: anything else.
     ErasedOther { kind: String } = "erased-other",
+    /// A nurse's answer, as the member gets it.
+    NurseReply { nurse: PersonName, text: MessageText } = "nurse-reply",
+    /// A length of time on a page, of an hour or more.
+    PageHoursMinutes { hours: u64, minutes: u64 } = "page-hours-minutes",
+    /// A length of time on a page, of less than an hour.
+    PageMinutes { minutes: u64 } = "page-minutes",
 }
 
 macro_rules! choices {
@@ -483,6 +489,12 @@ impl Show for EmployeeNumber {
 }
 
 impl Show for PersonName {
+    fn show(&self, _: Language) -> Cow<'_, str> {
+        Cow::Borrowed(self.expose())
+    }
+}
+
+impl Show for MessageText {
     fn show(&self, _: Language) -> Cow<'_, str> {
         Cow::Borrowed(self.expose())
     }

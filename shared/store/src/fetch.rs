@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
-    operation::query::builders::QueryFluentBuilder,
+    operation::{put_item::PutItemError, query::builders::QueryFluentBuilder},
     types::{AttributeValue, KeysAndAttributes, Select},
 };
 
@@ -182,6 +182,16 @@ impl Store {
     pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
         let put = self.dynamodb.put_item().table_name(&self.table).set_item(Some(item));
         put.send().await.map(drop).map_err(StoreError::unavailable("PutItem"))
+    }
+
+    /// Puts one item, where its key is free; doing it again changes nothing.
+    pub(crate) async fn put_once(&self, item: Item) -> Result<(), StoreError> {
+        let put = self.dynamodb.put_item().table_name(&self.table).set_item(Some(item)).condition_expression("attribute_not_exists(pk)");
+        match put.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => Ok(()),
+            Err(error) => Err(StoreError::unavailable("PutItem")(error)),
+        }
     }
 
     /// Removes one item; `false` where there was none.

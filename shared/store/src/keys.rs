@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use ulid::Ulid;
 use uuid::Uuid;
 
 use domain::{
@@ -28,8 +29,12 @@ pub struct Key {
 
 /// The generic sparse index: attributes `gpk` and `gsk`.
 pub const INDEX: &str = "by_due";
-/// Spreads the queue and the due outbox items, which all are written to, over this many index partitions.
+/// Spreads the due outbox items, which all are written to, over this many index partitions.
 pub const INDEX_SHARDS: u8 = 4;
+/// Spreads the audit log of a day.
+pub const AUDIT_SHARDS: u8 = 4;
+/// Spreads the markers of a tenant's month.
+pub const MARKER_SHARDS: u8 = 16;
 
 impl Key {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
@@ -192,6 +197,26 @@ impl Key {
         Self::new(format!("ROSTERFILES#{tenant}"), "LEASE")
     }
 
+    /// A line of the audit log, on its day (JST).
+    pub fn audit(day: NaiveDate, at: DateTime<Utc>, line: Ulid) -> Self {
+        Self::new(Self::audit_partition(day, spread(line.0, AUDIT_SHARDS)), format!("{}#{line}", stamp(at)))
+    }
+
+    /// A part of the lines of a day; `shard` is below [`AUDIT_SHARDS`].
+    pub fn audit_partition(day: NaiveDate, shard: u8) -> String {
+        format!("AUDIT#{day}#{shard}")
+    }
+
+    /// A first answer in a tenant's month, written `2026-11`.
+    pub fn first_answer(tenant: TenantId, month: &str, marker: Ulid) -> Self {
+        Self::new(Self::first_answers(tenant, month, spread(marker.0, MARKER_SHARDS)), marker.to_string())
+    }
+
+    /// A part of a tenant's first answers of a month; `shard` is below [`MARKER_SHARDS`].
+    pub fn first_answers(tenant: TenantId, month: &str, shard: u8) -> String {
+        format!("MARKERS#{tenant}#{month}#FIRST-ANSWER#{shard:02}")
+    }
+
     /// A member's data key, in the key table, which has no sort key.
     pub fn data_key(member: MemberId) -> String {
         format!("MEMBER#{member}")
@@ -225,20 +250,13 @@ impl IndexKey {
     pub fn outbox_failed(id: Uuid, at: DateTime<Utc>) -> Self {
         Self { gpk: Self::FAILED.to_owned(), gsk: format!("{}#{id}", stamp(at)) }
     }
-
-    /// An open consultation in the nurses' queue: urgent ones first, then by how long they wait.
-    pub fn queue(consultation: ConsultationId, urgent: bool, waiting_since: DateTime<Utc>) -> Self {
-        let rank = u8::from(!urgent);
-        Self { gpk: Self::queue_shard(consultation), gsk: format!("{rank}#{}#{consultation}", stamp(waiting_since)) }
-    }
-
-    fn queue_shard(consultation: ConsultationId) -> String {
-        let last = consultation.to_string().bytes().last().unwrap_or_default();
-        format!("QUEUE#{}", last % INDEX_SHARDS)
-    }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "the remainder is below INDEX_SHARDS")]
 fn shard(id: u128) -> u8 {
-    (id % u128::from(INDEX_SHARDS)) as u8
+    spread(id, INDEX_SHARDS)
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "the remainder is below the number of shards")]
+fn spread(id: u128, shards: u8) -> u8 {
+    (id % u128::from(shards)) as u8
 }

@@ -1,5 +1,6 @@
 //! How values are written on the command line.
 
+use domain::licence::Licence;
 use domain::{
     employee::{self, NumberWidth},
     personal::{MailAddress, PersonName},
@@ -7,7 +8,6 @@ use domain::{
 };
 use ops::contract::Month;
 use ops::delivery::Confirms;
-use store::entity::nurse::Licence;
 
 /// A plan, as one writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

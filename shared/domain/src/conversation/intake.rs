@@ -52,19 +52,21 @@ fn keep(
     file_name: Option<DocumentName>,
     urgent: bool,
 ) -> Decision {
-    let opens = member.intake.open.is_none();
+    let reopened = member.intake.reopens(situation.now);
+    let begins = member.intake.open.is_none();
+    let opens = begins && reopened.is_none();
     let is_document = matches!(content, Content::Document(_));
-    let consultation = *member.intake.open.get_or_insert(situation.fresh.consultation);
-    let raises = urgent && (opens || !member.intake.urgent);
-    member.intake.urgent = urgent || (member.intake.urgent && !opens);
+    let consultation = *member.intake.open.get_or_insert(reopened.unwrap_or(situation.fresh.consultation));
+    member.intake.closed = None;
+    member.intake.urgent = urgent || (member.intake.urgent && !begins);
     member.check = roster::check(member.name.as_ref(), situation.row(member.tenant, &member.number), situation.now);
     let mut effects = vec![Effect::Consult(Consult {
         tenant: member.tenant,
         member: member.id,
         consultation,
         opens,
+        reopens: reopened.is_some(),
         urgent,
-        raises,
         check: member.check,
         content,
         file_name,
@@ -81,14 +83,14 @@ fn keep(
         member.intake.explained = true;
         say.push(Text::ConsultationExplained.into());
     }
-    let received = received(&situation, &mut member, opens, &mut effects);
+    let received = received(&situation, &mut member, begins, &mut effects);
     say.extend(is_document.then(|| Text::DocumentReceived.into()));
     // Behind helplines the bare receipt of one more message would sound cold, and behind that of a document it says nothing.
     let says_enough = (urgent && situation.duty) || is_document;
     if !says_enough || received != Text::MessageJoined {
         say.push(received.into());
     }
-    say.extend(roster_question(&mut member, opens));
+    say.extend(roster_question(&mut member, begins));
     situation.user.member = Some(member);
     situation.answer(say, effects)
 }

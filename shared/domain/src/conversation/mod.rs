@@ -195,12 +195,12 @@ pub struct Consult {
     pub member: MemberId,
     /// The thread.
     pub consultation: ConsultationId,
-    /// Whether the message opens it.
+    /// Whether the message begins it.
     pub opens: bool,
+    /// Whether the message opens again what a nurse had closed.
+    pub reopens: bool,
     /// Whether the message has words that point to danger.
     pub urgent: bool,
-    /// Whether it is the first such message of the consultation: from then on it stands among the urgent ones.
-    pub raises: bool,
     /// The roster check at this moment.
     pub check: RosterCheck,
     /// What was sent.

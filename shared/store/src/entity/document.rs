@@ -215,6 +215,12 @@ impl Store {
     pub async fn document(&self, key: &Key) -> Result<Option<Document>, StoreError> {
         self.get(key).await?.map(|item| entity(ENTITY.name, item)).transpose()
     }
+
+    /// The documents of a consultation, the oldest first.
+    pub async fn documents(&self, member: MemberId, consultation: ConsultationId) -> Result<Vec<Document>, StoreError> {
+        let items = self.query_prefix(&format!("MEMBER#{member}"), &format!("DOCUMENT#{consultation}#")).await?;
+        items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
+    }
 }
 
 fn unreadable(reason: &'static str) -> StoreError {

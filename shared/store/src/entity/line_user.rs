@@ -229,6 +229,12 @@ impl StoredLineUser {
         Ok(Some((secret.address, secret.number)))
     }
 
+    /// Says where the member's consultation stands by now.
+    pub fn with_intake(&self, transaction: &mut Transaction<'_>, intake: Intake) -> Result<(), StoreError> {
+        let Some((item, member)) = self.item.as_ref().and_then(|item| Some((item, item.member.clone()?))) else { return Ok(()) };
+        self.put(transaction, &Stored { version: item.version + 1, member: Some(StoredMember { intake, ..member }), ..item.clone() })
+    }
+
     /// Ends the membership; nothing of it stays in the item. A registration under way goes on, unless it is over at `now`.
     /// Answers whose key is to be destroyed with that.
     pub fn close(&self, transaction: &mut Transaction<'_>, now: DateTime<Utc>) -> Result<Option<MemberId>, StoreError> {

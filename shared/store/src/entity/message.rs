@@ -5,8 +5,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::{
+    consultation::Assignee,
     conversation::Content,
     id::{ConsultationId, MemberId},
+    personal::MessageText,
     time::stamp,
 };
 
@@ -24,10 +26,14 @@ pub const ENTITY: Entity =
 const FIELD: &str = "message";
 
 /// Who wrote a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Author {
     /// The member, on LINE.
     Member,
+    /// A nurse, whose words went to the member.
+    Nurse(Assignee),
+    /// A nurse, for colleagues: the member never sees it.
+    Note(Assignee),
 }
 
 /// A message as stored.
@@ -50,6 +56,12 @@ impl Message {
     pub fn of_member(at: DateTime<Utc>, content: &Content, key: &DataKey) -> Result<Self, StoreError> {
         let body = key.seal(FIELD, content).map_err(|_| unreadable("it cannot be sealed"))?;
         Ok(Self { author: Author::Member, at, body: Some(body), withdrawn_at: None })
+    }
+
+    /// A nurse's words, sealed.
+    pub fn of_nurse(author: Author, at: DateTime<Utc>, text: &MessageText, key: &DataKey) -> Result<Self, StoreError> {
+        let body = key.seal(FIELD, &Content::Text(text.clone())).map_err(|_| unreadable("it cannot be sealed"))?;
+        Ok(Self { author, at, body: Some(body), withdrawn_at: None })
     }
 
     /// What was sent; `None` where it was withdrawn.
@@ -91,6 +103,15 @@ impl Store {
         let thread = Key::thread(member, consultation);
         let items = self.query_prefix(&thread.pk, &thread.sk).await?;
         items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
+    }
+}
+
+impl Store {
+    /// Whether the message with this id is in the consultation.
+    pub async fn has_message(&self, member: MemberId, consultation: ConsultationId, id: &str) -> Result<bool, StoreError> {
+        let thread = Key::thread(member, consultation);
+        let items = self.query_prefix(&thread.pk, &thread.sk).await?;
+        Ok(items.iter().filter_map(Key::of).any(|key| key.sk.ends_with(&format!("#{id}"))))
     }
 }
 

@@ -1,11 +1,13 @@
 //! One file an entity: its keys, its mapping, its access patterns, its erasure kind.
 
+pub mod audit;
 pub mod claim;
 pub mod consultation;
 pub mod contact;
 pub mod delivery;
 pub mod document;
 pub mod erasure;
+pub mod first_answer;
 pub mod inbox;
 pub mod line_user;
 pub mod message;
@@ -67,6 +69,8 @@ pub const ENTITIES: &[Entity] = &[
     message::ENTITY,
     document::ENTITY,
     outbox::ENTITY,
+    audit::ENTITY,
+    first_answer::ENTITY,
     erasure::ENTITY,
     purge::ENTITY,
     purge::OPEN,

@@ -4,28 +4,21 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use domain::personal::{MailAddress, PersonName};
+use domain::{
+    consultation::Assignee,
+    licence::Licence,
+    personal::{MailAddress, PersonName},
+};
 
 use crate::{
     Key, Store, StoreError,
     entity::{Entity, Erasure},
-    transaction::{entity, item},
+    transaction::{Item, entity, item},
 };
 
 /// All nurses: one Query.
 pub const ENTITY: Entity =
     Entity { name: "Nurse", pk: "OPERATOR", sk: "NURSE#{nurse}", index: "", erasure: Erasure::Kept("the operator's own staff") };
-
-/// A licence that a nurse holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Licence {
-    /// 看護師.
-    Nurse,
-    /// 保健師.
-    PublicHealthNurse,
-    /// 公認心理師.
-    Psychologist,
-}
 
 /// A member of staff who answers consultations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +31,18 @@ pub struct Nurse {
     pub mail: MailAddress,
     /// At least one.
     pub licences: BTreeSet<Licence>,
+}
+
+impl Nurse {
+    /// The nurse in a fetched item.
+    pub fn from_item(item: Item) -> Result<Self, StoreError> {
+        entity(ENTITY.name, item)
+    }
+
+    /// As consultations name them.
+    pub fn assignee(&self) -> Assignee {
+        Assignee { id: self.id.clone(), name: self.name.clone() }
+    }
 }
 
 impl Store {

@@ -6,6 +6,7 @@ use crate::{
     calendar::BusinessHours,
     documents::Documents,
     employee,
+    personal::MessageText,
     text::{Language, Text},
 };
 
@@ -24,6 +25,7 @@ fn all() -> Vec<Text> {
     let (received, until, contact, link) = (then, then, name.clone(), "https://kenko.example.jp/x".to_owned());
     let (rows, joined, changed, left, missing, warnings, blocking) = (u64::MAX, u64::MAX, u64::MAX, u64::MAX, u64::MAX, u64::MAX, u64::MAX);
     vec![
+        Text::NurseReply { nurse: name.clone(), text: MessageText::new("あ".repeat(2000)) },
         Text::RosterAppliedSubject,
         Text::RosterAppliedBody {
             tenant: tenant.clone(),
@@ -157,7 +159,7 @@ fn all() -> Vec<Text> {
 }
 
 /// What the catalogue holds besides texts of the conversation; `domain::text` tests these.
-const LABELS: [&str; 6] = ["choice-", "column-", "finding-", "page-", "report-", "severity-"];
+const LABELS: [&str; 8] = ["choice-", "column-", "desk-", "finding-", "page-", "report-", "severity-", "topic-"];
 
 #[test]
 fn every_text_of_the_catalogue_is_in_the_list() {
