@@ -100,4 +100,18 @@ phrases! {
     FailureTitle = "page-failure-title",
     /// What to do then.
     FailureText = "page-failure-text",
+    /// Link to sign in.
+    SignIn = "page-sign-in",
+    /// Button that signs out.
+    SignOut = "page-sign-out",
+    /// Link to sign in after it failed.
+    SignInAgain = "page-sign-in-again",
+    /// Title of the page after a sign-in that is not believed.
+    SignInRefusedTitle = "page-sign-in-refused-title",
+    /// Why that may be, and what to do.
+    SignInRefusedText = "page-sign-in-refused-text",
+    /// Title of the page after signing out.
+    SignedOutTitle = "page-signed-out-title",
+    /// What to think of then.
+    SignedOutText = "page-signed-out-text",
 }
