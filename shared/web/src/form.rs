@@ -1,16 +1,11 @@
 //! Forms that a page sends.
 
-use lambda_http::{Body, Request};
+use lambda_http::Request;
 use url::form_urlencoded;
 
 /// The value of a field, where the form has it.
 pub fn field(request: &Request, name: &str) -> Option<String> {
-    let bytes: &[u8] = match request.body() {
-        Body::Text(text) => text.as_bytes(),
-        Body::Binary(bytes) => bytes,
-        _ => return None,
-    };
-    value(bytes, name)
+    value(request.body(), name)
 }
 
 /// The same of the address.
