@@ -7,11 +7,9 @@
 //! * **On failure:** a page that says so, with status 500. A report that is not there, is older than 30 days, or was asked for
 //!   with a wrong token is the same 404: nobody finds out which reports there are.
 //!
-//! In reading order: [`handle`], `route` (what an address asks for), `page` (a report as HTML), `frame` (what all pages share),
-//! `answer` (headers).
+//! In reading order: [`handle`], `route` (what an address asks for), `page` (a report as HTML); the frame around it is
+//! [`web::frame`].
 
-mod answer;
-mod frame;
 mod page;
 mod route;
 
@@ -23,6 +21,7 @@ use lambda_http::{
 use domain::{phrase::Phrase, roster_report::Report, text::Language};
 use runtime::{Aws, Clock, Environment};
 use store::{Parameters, StoreError, roster_files::RosterFiles};
+use web::{Page, answer};
 
 use self::route::{Asks, Route};
 
@@ -59,7 +58,7 @@ impl App {
 /// None but an answer that cannot be built: every failure is a page, so that a person knows what to do.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return answer::not_allowed();
+        return answer::not_allowed("GET, HEAD");
     }
     let found = match Route::of(request.uri().path()) {
         Some(route) => read(app, route).await,
@@ -67,10 +66,10 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
     };
     match found {
         Ok(Some(answer)) => Ok(answer),
-        Ok(None) => answer::page(StatusCode::NOT_FOUND, &frame::notice(LANGUAGE, Phrase::NotFoundTitle, Phrase::NotFoundText)),
+        Ok(None) => answer::page(StatusCode::NOT_FOUND, &Page::notice(LANGUAGE, Phrase::NotFoundTitle, Phrase::NotFoundText)),
         Err(error) => {
             tracing::error!(%error, "a contact's page could not be made");
-            answer::page(StatusCode::INTERNAL_SERVER_ERROR, &frame::notice(LANGUAGE, Phrase::FailureTitle, Phrase::FailureText))
+            answer::page(StatusCode::INTERNAL_SERVER_ERROR, &Page::notice(LANGUAGE, Phrase::FailureTitle, Phrase::FailureText))
         }
     }
 }

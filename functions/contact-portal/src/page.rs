@@ -9,10 +9,10 @@ use domain::{
     text::{Language, Text},
 };
 
-use crate::frame;
+use web::Page;
 
 /// The page; `token` is the last part of its own address, below which its files are.
-pub fn report(language: Language, report: &Report, token: &str) -> Markup {
+pub fn report(language: Language, report: &Report, token: &str) -> Page<'static> {
     let say = |phrase| language.phrase(phrase);
     let title = say(Phrase::ReportTitle);
     let main = html! {
@@ -50,7 +50,7 @@ pub fn report(language: Language, report: &Report, token: &str) -> Markup {
         }
         p.quiet { (language.say(&Text::PageReadableUntil { until: report.readable_until() })) }
     };
-    frame::page(language, title, &main)
+    Page::plain(language, title, main)
 }
 
 const fn class(outcome: Outcome) -> &'static str {
@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn page(report: &Report) -> String {
-        super::report(Language::Ja, report, "0123abcd").0
+        super::report(Language::Ja, report, "0123abcd").render().0
     }
 
     #[test]
@@ -243,14 +243,15 @@ mod tests {
 
     #[test]
     fn what_is_put_in_is_never_markup() {
-        let page = super::report(Language::Ja, &example(Outcome::Refused, vec![Finding::of_file(Code::NoRows)]), "\"><script>").0;
+        let page = super::report(Language::Ja, &example(Outcome::Refused, vec![Finding::of_file(Code::NoRows)]), "\"><script>").render().0;
         assert!(!page.contains("<script>"));
     }
 
     #[test]
-    fn every_page_uses_the_one_style_sheet_that_the_policy_lets_in() {
-        let page = page(&example(Outcome::Applied, Vec::new()));
-        assert!(!page.contains(" style=") && !page.contains("<script") && page.matches("<style>").count() == 1);
-        assert!(frame::policy().contains("style-src 'sha256-") && frame::policy().starts_with("default-src 'none'"));
+    fn the_page_lets_in_nothing_but_its_one_style_sheet() {
+        let page = super::report(Language::Ja, &example(Outcome::Applied, Vec::new()), "0123abcd");
+        let (shown, policy) = (page.render().0, page.policy());
+        assert!(!shown.contains(" style=") && !shown.contains("<script") && shown.matches("<style>").count() == 1);
+        assert!(policy.contains("style-src 'sha256-") && policy.starts_with("default-src 'none'") && policy.contains("form-action 'none'"));
     }
 }

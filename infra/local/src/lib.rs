@@ -4,7 +4,7 @@
 //! side, each in its own directory on its own ports.
 //!
 //! A code tour: [`system`] puts everything together. [`functions`] hosts the handlers behind the [`gateway`]; [`aws`] and
-//! [`line`] stand for the world; [`programs`] and [`pages`] are how programs and people drive it.
+//! [`line`] stand for the world, and [`provider`] signs people in; [`programs`] and [`pages`] are how programs and people drive it.
 
 pub mod aws;
 pub mod calls;
@@ -20,6 +20,7 @@ pub mod log;
 pub mod pages;
 pub mod ports;
 pub mod programs;
+pub mod provider;
 pub mod span;
 pub mod status;
 pub mod system;

@@ -1,10 +1,9 @@
 //! What `GET /local/status` tells: where every part answers, and who there is to play with.
 
 use serde::Serialize;
-use serde_json::Value;
 use url::Url;
 
-use crate::demo::DemoTenant;
+use crate::{demo::DemoTenant, provider::DemoPerson};
 
 /// The addresses, the demo tenants and what an SDK needs to connect.
 #[derive(Debug, Clone, Serialize)]
@@ -17,7 +16,7 @@ pub struct Status {
     /// The demo tenants.
     pub tenants: Vec<DemoTenant>,
     /// Demo people who can sign in.
-    pub people: Vec<Value>,
+    pub people: Vec<DemoPerson>,
 }
 
 /// Base addresses.

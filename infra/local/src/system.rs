@@ -10,8 +10,9 @@ use std::{
 
 use axum::Router;
 use chrono::{DateTime, Utc};
-use runtime::{Environment, MissingVariables};
+use runtime::{Aws, Environment, MissingVariables, SignInEnvironment};
 use serde_json::json;
+use store::Parameters;
 use tokio::{sync::watch, task::JoinSet};
 use url::Url;
 
@@ -39,6 +40,7 @@ use crate::{
     pages,
     ports::{Port, PortError, Ports},
     programs::{self, Programs},
+    provider::{self, Provider},
     status::{Addresses, AwsAccess, Status},
 };
 
@@ -84,6 +86,8 @@ pub enum Error {
     Functions(#[from] ::line::NoClient),
     #[error("the recurring schedules: {0}")]
     Schedules(#[from] Refusal),
+    #[error("the machine gives no random bytes for a signing key")]
+    Key,
     #[error("the demo tenants: {0}")]
     Demo(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -95,6 +99,10 @@ pub struct Running {
     pub status: Status,
     /// What a function's process would find in its environment.
     pub environment: Environment,
+    /// Where the pages find who signs people in.
+    pub sign_in: SignInEnvironment,
+    /// Who signs them in, for [`Provider::spoil`] and [`Provider::rotate_key`].
+    pub provider: Provider,
     /// The hosted functions, for [`Functions::cold_start`].
     pub functions: Functions,
     /// Business time.
@@ -132,6 +140,7 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     let variables = variables(&ports);
     demo::write_environment(data, &variables)?;
     let environment = Environment::from_lookup(|name| variables.get(name).cloned())?;
+    let sign_in = SignInEnvironment::from_lookup(|name| variables.get(name).cloned())?;
     let functions = Functions::new(environment.clone(), clock.business())?;
     let tables = Tables::open(data)?;
     tables.create()?;
@@ -161,6 +170,9 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     // Makes the demo tenants through the ports above, as an operator would.
     line.register_channel((&demo::channel_at_line()).into());
     status.tenants = demo::prepare(&environment, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
+    let people = provider::people(&environment, clock.business(), &status.tenants).await;
+    status.people = people.map_err(|error| Error::Demo(error.into()))?;
+    let provider = Provider::new(&ports.front.url, status.people.clone()).map_err(|_| Error::Key)?;
     recur(&services.schedules)?;
     calls.reset();
 
@@ -173,11 +185,22 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         buckets,
         queue: queue.clone(),
     };
-    let local = programs::router(programs).nest("/line", line.programs());
-    work.serve(ports.front, functions.router().nest("/local", local).merge(pages::router()));
+    let parameters = Parameters::new(Aws::new(&environment.aws).ssm(), &environment.parameters);
+    let local = programs::router(programs).nest("/line", line.programs()).merge(provider.programs(parameters));
+    work.serve(ports.front, functions.router().nest("/local", local).merge(provider.router()).merge(pages::router()));
     work.tick(&services.schedules, tables, clock.clone(), &functions, data);
     work.until_stopped(Source::new(queue, functions.lambda(), ROSTER_QUEUE).run());
-    Ok(Running { status, environment, functions, clock, stopping: work.stopping, tasks: work.tasks, _directory: directory })
+    Ok(Running {
+        status,
+        environment,
+        sign_in,
+        provider,
+        functions,
+        clock,
+        stopping: work.stopping,
+        tasks: work.tasks,
+        _directory: directory,
+    })
 }
 
 /// The tasks of a system.
@@ -282,6 +305,8 @@ fn recur(schedules: &Schedules) -> Result<(), Refusal> {
 /// What a function's process would find in its environment.
 fn variables(ports: &Ports) -> BTreeMap<String, String> {
     let contacts = format!("{}contacts", ports.front.url);
+    let console = format!("{}desk", ports.front.url);
+    let issuer = provider::issuer(&ports.front.url);
     let variables = [
         ("HOKEN_TABLE", dynamodb::TABLE),
         ("HOKEN_KEY_TABLE", dynamodb::KEY_TABLE),
@@ -291,7 +316,9 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
         ("HOKEN_LINE_API", ports.line.url.as_str()),
         ("HOKEN_LINE_DATA_API", ports.line.url.as_str()),
         ("HOKEN_BUCKET", s3::BUCKET),
-        ("HOKEN_CONSOLE", ports.front.url.as_str()),
+        ("HOKEN_CONSOLE", console.as_str()),
+        ("HOKEN_SIGN_IN_ISSUER", issuer.as_str()),
+        ("HOKEN_SIGN_IN_CLIENT", provider::CLIENT),
         ("HOKEN_CONTACTS", contacts.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),

@@ -320,4 +320,18 @@ phrases! {
     TopicMedicalLegality = "topic-medical-legality",
     /// Topic: その他.
     TopicOther = "topic-other",
+    /// Link to sign in.
+    SignIn = "page-sign-in",
+    /// Button that signs out.
+    SignOut = "page-sign-out",
+    /// Link to sign in after it failed.
+    SignInAgain = "page-sign-in-again",
+    /// Title of the page after a sign-in that is not believed.
+    SignInRefusedTitle = "page-sign-in-refused-title",
+    /// Why that may be, and what to do.
+    SignInRefusedText = "page-sign-in-refused-text",
+    /// Title of the page after signing out.
+    SignedOutTitle = "page-signed-out-title",
+    /// What to think of then.
+    SignedOutText = "page-signed-out-text",
 }

@@ -102,6 +102,34 @@ impl Environment {
     }
 }
 
+/// The configuration of functions whose pages people sign in to, besides [`Environment`], whose `console` is where they do.
+#[derive(Debug, Clone)]
+pub struct SignInEnvironment {
+    /// `HOKEN_SIGN_IN_ISSUER`: the OpenID provider.
+    pub issuer: Url,
+    /// `HOKEN_SIGN_IN_CLIENT`: the client's id there.
+    pub client_id: String,
+}
+
+impl SignInEnvironment {
+    /// Reads the process's environment.
+    pub fn from_process() -> Result<Self, MissingVariables> {
+        #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads variables through `lookup`.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, MissingVariables> {
+        let mut variables = Variables { lookup: &lookup, missing: Vec::new() };
+        let issuer = variables.parsed("HOKEN_SIGN_IN_ISSUER", None);
+        let client_id = variables.text("HOKEN_SIGN_IN_CLIENT");
+        match (issuer, client_id) {
+            (Some(issuer), Some(client_id)) => Ok(Self { issuer, client_id }),
+            (None, _) | (_, None) => Err(MissingVariables(variables.missing)),
+        }
+    }
+}
+
 /// Reads variables and remembers which could not be read.
 struct Variables<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
@@ -178,6 +206,20 @@ mod tests {
         });
         let names = missing.map(|_| ()).map_err(|MissingVariables(names)| names);
         assert_eq!(names, Err(vec!["HOKEN_TABLE".to_owned(), "AWS_REGION".to_owned(), "HOKEN_LINE_API".to_owned()]));
+    }
+
+    #[test]
+    fn who_signs_people_in_is_asked_for_only_where_it_is_used() {
+        let missing = SignInEnvironment::from_lookup(complete_but_for_sign_in).map(|_| ());
+        assert_eq!(missing.map_err(|missing| missing.0), Err(vec!["HOKEN_SIGN_IN_ISSUER".to_owned(), "HOKEN_SIGN_IN_CLIENT".to_owned()]));
+        assert!(Environment::from_lookup(complete_but_for_sign_in).is_ok());
+        let set =
+            SignInEnvironment::from_lookup(|name| Some(if name.ends_with("ISSUER") { "https://id.example.jp/a" } else { "x" }.to_owned()));
+        assert!(set.is_ok_and(|set| set.issuer.as_str() == "https://id.example.jp/a" && set.client_id == "x"));
+    }
+
+    fn complete_but_for_sign_in(name: &str) -> Option<String> {
+        complete(name).filter(|_| !name.starts_with("HOKEN_SIGN_IN"))
     }
 
     #[test]

@@ -10,4 +10,4 @@ pub mod log;
 
 pub use aws::Aws;
 pub use clock::Clock;
-pub use environment::{Environment, MissingVariables};
+pub use environment::{Environment, MissingVariables, SignInEnvironment};

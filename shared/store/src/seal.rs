@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     rand::{SecureRandom, SystemRandom},
@@ -15,6 +16,16 @@ pub struct Sealed(Vec<u8>);
 impl Sealed {
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
+    }
+
+    /// As a text for where bytes cannot stand, such as a cookie: base64url.
+    pub fn to_text(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(&self.0)
+    }
+
+    /// Reads [`Self::to_text`]; `None` for any other text. Whether it opens is another question.
+    pub fn of_text(text: &str) -> Option<Self> {
+        BASE64_URL_SAFE_NO_PAD.decode(text).ok().map(Self)
     }
 }
 
@@ -127,6 +138,13 @@ mod tests {
     fn the_same_text_never_seals_to_the_same_bytes() {
         let key = SealingKey::new(&[7; 32]).unwrap();
         assert_ne!(key.seal("p", b"text").unwrap(), key.seal("p", b"text").unwrap());
+    }
+
+    #[test]
+    fn a_sealed_value_goes_through_a_text() {
+        let sealed = SealingKey::new(&[7; 32]).unwrap().seal("p", b"text").unwrap();
+        assert_eq!(Sealed::of_text(&sealed.to_text()), Some(sealed));
+        assert_eq!(Sealed::of_text("not base64url!"), None);
     }
 
     #[test]

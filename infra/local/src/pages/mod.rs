@@ -52,23 +52,24 @@ pub fn router() -> Router {
     let pages = PAGES.iter().map(|page| (page.path, "text/html; charset=utf-8", framed(page)));
     let files = FILES.iter().map(|(path, kind, text)| (*path, *kind, (*text).to_owned()));
     pages.chain(files).fold(Router::new(), |router, (path, kind, text)| {
-        let headers = [
-            (header::CONTENT_TYPE, kind),
-            (header::CACHE_CONTROL, "no-cache"),
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        ];
-        router.route(path, get(async move || (headers, text).into_response()))
+        router.route(path, get(async move || ([(header::CONTENT_TYPE, kind)], headers(), text).into_response()))
     })
+}
+
+/// The headers of every page and file.
+pub fn headers() -> [(header::HeaderName, &'static str); 3] {
+    [(header::CACHE_CONTROL, "no-cache"), (header::CONTENT_SECURITY_POLICY, POLICY), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")]
 }
 
 /// The page in the frame that all pages share, its own link marked.
 fn framed(page: &Page) -> String {
     let link = format!("<a href=\"{}\"", page.path);
-    page_file!("shell.html")
-        .replace(&link, &format!("{link} aria-current=\"page\""))
-        .replace("{{title}}", page.title)
-        .replace("{{main}}", page.main.trim_end())
+    framed_as(page.title, page.main).replace(&link, &format!("{link} aria-current=\"page\""))
+}
+
+/// A page that is made when it is asked for, in the same frame.
+pub fn framed_as(title: &str, main: &str) -> String {
+    page_file!("shell.html").replace("{{title}}", title).replace("{{main}}", main.trim_end())
 }
 
 #[cfg(test)]

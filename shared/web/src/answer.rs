@@ -1,15 +1,15 @@
 //! Answers with the headers that all of them have: nothing is kept on the way, nothing is loaded from elsewhere, and the
-//! address, which opens the report, is told to nobody.
+//! address, which may open a report, is told to nobody.
 
 use bytes::Bytes;
 use lambda_http::{
     Body, Error, Response,
     http::{StatusCode, header, response::Builder},
 };
-use maud::Markup;
+use serde::Serialize;
 use url::form_urlencoded::byte_serialize;
 
-use crate::frame;
+use crate::Page;
 
 fn begin(status: StatusCode) -> Builder {
     Response::builder()
@@ -22,10 +22,22 @@ fn begin(status: StatusCode) -> Builder {
 }
 
 /// A page.
-pub fn page(status: StatusCode, page: &Markup) -> Result<Response<Body>, Error> {
+pub fn page(status: StatusCode, page: &Page<'_>) -> Result<Response<Body>, Error> {
     let answer = begin(status).header(header::CONTENT_TYPE, "text/html; charset=utf-8");
-    let answer = answer.header(header::CONTENT_SECURITY_POLICY, frame::policy()).header(header::X_FRAME_OPTIONS, "DENY");
-    Ok(answer.body(Body::Text(page.0.clone()))?)
+    let answer = answer.header(header::CONTENT_SECURITY_POLICY, page.policy()).header(header::X_FRAME_OPTIONS, "DENY");
+    Ok(answer.body(Body::Text(page.render().0))?)
+}
+
+/// The browser goes on to `location`, with a GET.
+pub fn redirect(location: &str) -> Result<Response<Body>, Error> {
+    Ok(begin(StatusCode::SEE_OTHER).header(header::LOCATION, location).body(Body::Empty)?)
+}
+
+/// A value for a script of a page.
+pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Response<Body>, Error> {
+    let answer = begin(status).header(header::CONTENT_TYPE, "application/json");
+    let answer = answer.header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    Ok(answer.body(Body::Text(serde_json::to_string(value)?))?)
 }
 
 /// A CSV file to download, under its Japanese name or, where a browser does not know how, as `plain_name`.
@@ -39,7 +51,7 @@ pub fn csv(name: &str, plain_name: &str, content: Bytes) -> Result<Response<Body
     Ok(answer.header(header::CONTENT_DISPOSITION, disposition).body(Body::Binary(content.into()))?)
 }
 
-/// What is no request for a page.
-pub fn not_allowed() -> Result<Response<Body>, Error> {
-    Ok(begin(StatusCode::METHOD_NOT_ALLOWED).header(header::ALLOW, "GET, HEAD").body(Body::Empty)?)
+/// What is no request of the kinds that are `allowed` there, such as `GET, HEAD`.
+pub fn not_allowed(allowed: &'static str) -> Result<Response<Body>, Error> {
+    Ok(begin(StatusCode::METHOD_NOT_ALLOWED).header(header::ALLOW, allowed).body(Body::Empty)?)
 }
