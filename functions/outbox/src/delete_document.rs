@@ -19,10 +19,14 @@ pub async fn run(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
         Ok(deletion) => deletion,
         Err(without) => return Ok(without),
     };
-    app.documents.delete(&Documents::key(deletion.member, deletion.consultation, deletion.document)).await?;
+    let Deletion { member, consultation, document } = deletion;
+    for object in [Documents::upload(member, consultation, document), Documents::key(member, consultation, document)] {
+        app.documents.delete(&object).await?;
+    }
     let key = deletion.key();
     match app.store.document(&key).await? {
-        Some(document) if document.state == State::Stored => {}
+        // What was never uploaded, or comes too late, gives up waiting.
+        Some(document) if matches!(document.state, State::Stored | State::Uploading) => {}
         // Withdrawn, or purged in the meantime: the item says so, or is gone.
         Some(_) | None => return Ok(Attempt::Accepted),
     }

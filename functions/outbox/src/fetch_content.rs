@@ -64,7 +64,7 @@ pub async fn run(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
     match work.state().await? {
         Some(State::Awaited) => {}
         Some(State::Stored | State::NotKept) => return Ok(Attempt::Accepted),
-        Some(State::Withdrawn | State::Expired) | None => return work.withdrawn().await,
+        Some(State::Uploading | State::Withdrawn | State::Expired) | None => return work.withdrawn().await,
     }
     let tried = work.fetch(&credentials(&channel), &message, user).await;
     let why = match &tried {
@@ -175,7 +175,7 @@ impl Fetching<'_> {
         match self.state().await? {
             Some(State::Stored) => Ok(Attempt::Accepted),
             Some(State::Awaited) => Ok(later("another attempt is under way")),
-            Some(State::NotKept | State::Withdrawn | State::Expired) | None => self.withdrawn().await,
+            Some(State::Uploading | State::NotKept | State::Withdrawn | State::Expired) | None => self.withdrawn().await,
         }
     }
 

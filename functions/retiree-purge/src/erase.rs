@@ -148,6 +148,7 @@ async fn delete(work: &Work<'_>, order: &ErasureRequest, found: &Found) -> Resul
     }
     app.store.delete_all(&found.keys).await?;
     if found.objects > 0 {
+        app.documents.delete(&Documents::uploads_of_member(order.member)).await?;
         app.documents.delete(&Documents::of_member(order.member)).await?;
     }
     if found.user {

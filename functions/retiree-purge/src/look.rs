@@ -85,7 +85,9 @@ pub async fn look(work: &Work<'_>, order: &ErasureRequest) -> Result<Found, Stor
             Trace::DataKey | Trace::RosterRow | Trace::Order | Trace::Mails => {}
         }
     }
-    found.objects = work.app.documents.count(&Documents::of_member(order.member)).await?;
+    for objects in [Documents::uploads_of_member(order.member), Documents::of_member(order.member)] {
+        found.objects += work.app.documents.count(&objects).await?;
+    }
     Ok(found)
 }
 

@@ -8,6 +8,8 @@ use crate::time;
 
 /// Bytes of a document at most: 20 MiB.
 pub const LARGEST: usize = 20 * 1024 * 1024;
+/// Documents of a consultation at most, counted where one is to be uploaded.
+pub const MOST: usize = 20;
 
 /// What a document can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +45,48 @@ impl DocumentType {
             Self::Heic => "image/heic",
         }
     }
+
+    /// The endings of file names that go with it, the usual one first.
+    pub const fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &[".pdf"],
+            Self::Jpeg => &[".jpg", ".jpeg"],
+            Self::Png => &[".png"],
+            Self::Heic => &[".heic", ".heif"],
+        }
+    }
+}
+
+/// Why a file is not taken before anybody has seen its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NotTaken {
+    /// There is nothing in it.
+    Empty,
+    /// More than [`LARGEST`].
+    TooLarge,
+    /// Its sender says that it is something else.
+    OtherType,
+    /// The consultation has [`MOST`] documents.
+    TooMany,
+}
+
+/// Media types that a browser gives to what can be a document; many know none for HEIC and give nothing.
+const UPLOADABLE: [&str; 8] =
+    ["application/pdf", "image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/heic", "image/heif", "application/octet-stream"];
+const UNKNOWN: &str = "application/octet-stream";
+
+/// Whether a file of `bytes` that claims to be `media_type` can be added to the `kept` documents of a consultation; answers the
+/// media type under which it is to be sent. What it really is, its content decides later.
+pub fn may_upload(bytes: u64, media_type: &str, kept: usize) -> Result<&'static str, NotTaken> {
+    let claimed = if media_type.trim().is_empty() { UNKNOWN } else { media_type.trim() };
+    match usize::try_from(bytes) {
+        Ok(0) => return Err(NotTaken::Empty),
+        Ok(bytes) if bytes <= LARGEST => {}
+        Ok(_) | Err(_) => return Err(NotTaken::TooLarge),
+    }
+    let known = UPLOADABLE.into_iter().find(|known| known.eq_ignore_ascii_case(claimed)).ok_or(NotTaken::OtherType)?;
+    if kept < MOST { Ok(known) } else { Err(NotTaken::TooMany) }
 }
 
 /// Why a document is not kept.
@@ -84,6 +128,24 @@ mod tests {
             (b"", None),
         ] {
             assert_eq!(DocumentType::of(content), expected, "{content:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_taken_by_its_size_its_claim_and_how_many_there_are() {
+        for (bytes, claim, kept, expected) in [
+            (1, "application/pdf", 0, Ok("application/pdf")),
+            (20 * 1024 * 1024, "IMAGE/JPEG", 19, Ok("image/jpeg")),
+            (5, "", 0, Ok("application/octet-stream")),
+            (5, "image/heif", 0, Ok("image/heif")),
+            (0, "application/pdf", 0, Err(NotTaken::Empty)),
+            (20 * 1024 * 1024 + 1, "application/pdf", 0, Err(NotTaken::TooLarge)),
+            (u64::MAX, "application/pdf", 0, Err(NotTaken::TooLarge)),
+            (5, "image/svg+xml", 0, Err(NotTaken::OtherType)),
+            (5, "text/html", 0, Err(NotTaken::OtherType)),
+            (5, "image/png", 20, Err(NotTaken::TooMany)),
+        ] {
+            assert_eq!(may_upload(bytes, claim, kept), expected, "{bytes} {claim} {kept}");
         }
     }
 

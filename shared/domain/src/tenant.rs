@@ -28,6 +28,13 @@ pub struct Tenant {
     pub contract: Contract,
 }
 
+impl Tenant {
+    /// Whether its employees have the LINE service at `now` (rows A4, D6).
+    pub fn offers_line(&self, now: DateTime<Utc>) -> bool {
+        self.contract.in_force(now) && self.contract.plans.contains(&Plan::EmployeeSupport)
+    }
+}
+
 /// What a tenant bought (契約プラン).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Plan {

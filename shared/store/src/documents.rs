@@ -1,24 +1,40 @@
 //! Documents in S3, below `documents/{member}/{consultation}/{document}`: ids only, so that neither a key nor S3's access log
-//! tells anything. The bucket is versioned; what is deleted here is deleted in all versions.
+//! tells anything. What members upload comes to the quarantine below `uploads/` first, under the same ids: nobody reads it there
+//! but the function that looks at its content. The bucket is versioned; what is deleted here is deleted in all versions.
 
 use aws_sdk_s3::{
+    operation::get_object::GetObjectError,
     primitives::ByteStream,
     types::{Delete, ObjectIdentifier},
 };
 use bytes::Bytes;
 
 use domain::{
-    document::DocumentType,
+    document::{DocumentType, LARGEST},
     id::{ConsultationId, DocumentId, MemberId},
 };
 
-use crate::StoreError;
+use crate::{StoreError, entity::document::Deletion};
 
 /// The bucket, through the official client. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Documents {
-    s3: aws_sdk_s3::Client,
-    bucket: String,
+    pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) bucket: String,
+}
+
+/// What the keys of all objects in the quarantine begin with.
+const UPLOADS: &str = "uploads/";
+
+/// What lies at a key of the quarantine.
+#[derive(Debug)]
+pub enum Uploaded {
+    /// This content.
+    Content(Bytes),
+    /// More than [`domain::document::LARGEST`].
+    TooLarge,
+    /// Nothing (any more).
+    Nothing,
 }
 
 impl Documents {
@@ -35,6 +51,38 @@ impl Documents {
     /// What the keys of all documents of a member begin with.
     pub fn of_member(member: MemberId) -> String {
         format!("documents/{member}/")
+    }
+
+    /// The object in the quarantine that is to become a document.
+    pub fn upload(member: MemberId, consultation: ConsultationId, document: DocumentId) -> String {
+        format!("{}{consultation}/{document}", Self::uploads_of_member(member))
+    }
+
+    /// What the keys of all that a member uploaded begin with.
+    pub fn uploads_of_member(member: MemberId) -> String {
+        format!("{UPLOADS}{member}/")
+    }
+
+    /// Which document the object at a key of the quarantine is to become; `None` for a key that is none of [`Self::upload`].
+    pub fn of_upload(key: &str) -> Option<Deletion> {
+        let mut parts = key.strip_prefix(UPLOADS)?.splitn(3, '/');
+        let (member, consultation, document) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        // Other spellings of the same ids are other keys.
+        (Self::upload(member, consultation, document) == key).then_some(Deletion { member, consultation, document })
+    }
+
+    /// What lies at a key of the quarantine.
+    pub async fn uploaded(&self, key: &str) -> Result<Uploaded, StoreError> {
+        let got = match self.s3.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(got) => got,
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => return Ok(Uploaded::Nothing),
+            Err(error) => return Err(StoreError::unavailable("GetObject")(error)),
+        };
+        let fits = |bytes: i64| usize::try_from(bytes).is_ok_and(|bytes| bytes <= LARGEST);
+        if !got.content_length().is_some_and(fits) {
+            return Ok(Uploaded::TooLarge);
+        }
+        Ok(Uploaded::Content(got.body.collect().await.map_err(StoreError::unavailable("GetObject"))?.into_bytes()))
     }
 
     /// Stores a document. Doing it again makes another version of the same.
@@ -97,4 +145,22 @@ pub(crate) async fn delete_objects(s3: &aws_sdk_s3::Client, bucket: &str, object
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_the_quarantine_names_the_document_and_no_other_key_does() {
+        const IDS: &str = "01JDFZ6B0000000000000000AA/01JDFZ6B0000000000000000BB/01JDFZ6B0000000000000000CC";
+        let of = |key: String| Documents::of_upload(&key);
+        let found = of(format!("uploads/{IDS}"));
+        assert_eq!(found.map(|found| Documents::key(found.member, found.consultation, found.document)), Some(format!("documents/{IDS}")));
+        for other in
+            [format!("documents/{IDS}"), format!("uploads/{IDS}/more"), format!("uploads/{}", IDS.to_lowercase()), "uploads/".to_owned()]
+        {
+            assert!(of(other.clone()).is_none(), "{other}");
+        }
+    }
 }

@@ -33,6 +33,15 @@ impl Digest {
         Self(text.to_owned())
     }
 
+    pub(crate) fn of_bits(bits: u128) -> Self {
+        Self(format!("{bits:032x}"))
+    }
+
+    /// The 128 bits that the digest is; those of a text that is no digest are those of no user.
+    pub(crate) fn bits(&self) -> u128 {
+        u128::from_str_radix(&self.0, 16).unwrap_or_default()
+    }
+
     /// The LINE user whose item this is.
     pub fn of_line_user(key: &Key) -> Option<Self> {
         key.pk.strip_prefix("LINE#").filter(|_| key.sk == "USER").map(Self::of_text)
@@ -127,11 +136,16 @@ impl Installation {
         format!("rosters/{tenant}/{import}/{}", self.report_token(tenant, import).as_str())
     }
 
-    /// Whether `token` is the one of that report. How long this takes tells nothing: digests of both are compared, in constant
-    /// time.
+    /// Whether `token` is the one of that report.
     pub fn is_report_token(&self, tenant: TenantId, import: ImportId, token: &str) -> bool {
-        let given = hmac::sign(&self.digests, token.as_bytes());
-        hmac::verify(&self.digests, self.report_token(tenant, import).as_str().as_bytes(), given.as_ref()).is_ok()
+        self.is_same(self.report_token(tenant, import).as_str().as_bytes(), token.as_bytes())
+    }
+
+    /// Whether a secret is the one that was given. How long this takes tells nothing: digests of both are compared, in constant
+    /// time.
+    pub(crate) fn is_same(&self, secret: &[u8], given: &[u8]) -> bool {
+        let given = hmac::sign(&self.digests, given);
+        hmac::verify(&self.digests, secret, given.as_ref()).is_ok()
     }
 
     /// Takes the content of a file, piece by piece. Keyed, because the content of a short roster could be guessed.
@@ -146,10 +160,10 @@ impl Installation {
 
     /// 128 bits of the HMAC: far beyond collision at any number of people, and half as long in every key.
     fn digest(&self, parts: &[&str]) -> Digest {
-        Digest(format!("{:032x}", self.bits(parts)))
+        Digest::of_bits(self.bits(parts))
     }
 
-    fn bits(&self, parts: &[&str]) -> u128 {
+    pub(crate) fn bits(&self, parts: &[&str]) -> u128 {
         first_bits(&hmac::sign(&self.digests, parts.join("\u{1f}").as_bytes()))
     }
 }

@@ -129,7 +129,13 @@ impl Key {
 
     /// A document of a consultation.
     pub fn document(member: MemberId, consultation: ConsultationId, document: DocumentId) -> Self {
-        Self::new(format!("MEMBER#{member}"), format!("DOCUMENT#{consultation}#{document}"))
+        let documents = Self::documents(member, consultation);
+        Self::new(documents.pk, format!("{}{document}", documents.sk))
+    }
+
+    /// What the keys of all documents of a consultation begin with.
+    pub fn documents(member: MemberId, consultation: ConsultationId) -> Self {
+        Self::new(format!("MEMBER#{member}"), format!("DOCUMENT#{consultation}#"))
     }
 
     /// An erasure to be carried out; the earliest due is first.

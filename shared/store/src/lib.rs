@@ -14,9 +14,11 @@ mod fetch;
 pub mod installation;
 pub mod keys;
 pub mod parameters;
+mod presigned;
 pub mod roster_files;
 pub mod seal;
 pub mod transaction;
+pub mod upload_link;
 
 pub use data_key::{DataKey, DataKeys};
 pub use documents::Documents;
@@ -25,8 +27,10 @@ pub use fetch::{Fetched, Wanted};
 pub use installation::Installation;
 pub use keys::Key;
 pub use parameters::Parameters;
+pub use presigned::Upload;
 pub use roster_files::RosterFiles;
 pub use transaction::{Cancelled, Guard, Transaction};
+pub use upload_link::UploadLink;
 
 /// The tables, through the official client. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -39,7 +39,7 @@ pub enum Guard {
     Lease,
     /// The import stands where it stood.
     Progress,
-    /// The document is still awaited from LINE.
+    /// The document is still awaited, from LINE or from the upload page.
     Awaited,
     /// The run of the purge is open and as it was read.
     Run,

@@ -7,7 +7,7 @@ use crate::{
     passphrase::LockState,
     personal::{EmployeeNumber, MessageText},
     roster::{self, Claim},
-    tenant::{Plan, Tenant},
+    tenant::Tenant,
     text::{Choice, Say, Text},
 };
 
@@ -45,7 +45,7 @@ pub fn begin(mut situation: Situation<'_>) -> Decision {
 
 /// Whether the tenant's employees have the LINE service at this moment (rows A4, D6).
 pub fn offers_line(tenant: &Tenant, situation: &Situation<'_>) -> bool {
-    tenant.contract.in_force(situation.now) && tenant.contract.plans.contains(&Plan::EmployeeSupport)
+    tenant.offers_line(situation.now)
 }
 
 /// A leaver is not registered any more, so that a rehired person can register before the purge has run.

@@ -1,8 +1,8 @@
-//! A document of a consultation (row B5): what is known of the object in S3, which alone says nothing. The item comes with the
-//! message, before there is an object, and stays after it: as what was withdrawn, not kept, or deleted.
+//! A document of a consultation (row B5): what is known of the object in S3, which alone says nothing. The item comes before there
+//! is an object, with the message or with the permission to upload, and stays after it: as what was withdrawn, not kept, or deleted.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -28,12 +28,16 @@ pub const ENTITY: Entity =
     Entity { name: "Document", pk: "MEMBER#{member}", sk: "DOCUMENT#{consultation}#{document}", index: "", erasure: Erasure::Member };
 
 const NAME: &str = "document";
+/// What was to be uploaded and did not come within this time does not count any more.
+const ABANDONED: TimeDelta = TimeDelta::hours(1);
 
 /// Where a document stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// LINE holds it; it is being fetched.
     Awaited,
+    /// Its member may upload it, or has done so and nobody has looked at it yet.
+    Uploading,
     /// S3 holds it.
     Stored,
     /// It is not kept, see [`Document::why`].
@@ -81,9 +85,40 @@ impl Document {
         sent_at: DateTime<Utc>,
         key: &DataKey,
     ) -> Result<Self, StoreError> {
+        Self::new(id, consultation, State::Awaited, name, sent_at, key)
+    }
+
+    /// A document that its member may upload from now on.
+    pub fn uploading(
+        id: DocumentId,
+        consultation: ConsultationId,
+        name: Option<&DocumentName>,
+        now: DateTime<Utc>,
+        key: &DataKey,
+    ) -> Result<Self, StoreError> {
+        Self::new(id, consultation, State::Uploading, name, now, key)
+    }
+
+    fn new(
+        id: DocumentId,
+        consultation: ConsultationId,
+        state: State,
+        name: Option<&DocumentName>,
+        sent_at: DateTime<Utc>,
+        key: &DataKey,
+    ) -> Result<Self, StoreError> {
         let name = name.map(|name| key.seal(NAME, name)).transpose().map_err(|_| unreadable("its name cannot be sealed"))?;
         let expires_at = expires(sent_at);
-        Ok(Self { id, consultation, state: State::Awaited, why: None, sent_at, expires_at, content: None, bytes: None, name })
+        Ok(Self { id, consultation, state, why: None, sent_at, expires_at, content: None, bytes: None, name })
+    }
+
+    /// Whether it takes one of a consultation's places at `now`: what was never uploaded gives its place back.
+    pub fn takes_place(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            State::Awaited | State::Stored => true,
+            State::Uploading => now < self.sent_at + ABANDONED,
+            State::NotKept | State::Withdrawn | State::Expired => false,
+        }
     }
 
     /// The file's name; a picture has none.
@@ -111,8 +146,8 @@ pub enum Becomes {
 }
 
 impl Becomes {
-    /// Changes the document at `key`. [`Guard::Awaited`] fails where what LINE handed out is not awaited any more,
-    /// [`Guard::Exists`] where there is no such document (a purge), or none that can expire.
+    /// Changes the document at `key`. [`Guard::Awaited`] fails where its content is not awaited any more, from LINE or from the
+    /// upload page, [`Guard::Exists`] where there is no such document (a purge), or none that can expire.
     pub fn write(self, transaction: &mut Transaction<'_>, key: &Key) -> Result<(), StoreError> {
         let attribute = |value| serde_dynamo::to_attribute_value(value).map_err(|_| unreadable("its state does not serialise"));
         let (guard, state, more) = match self {
@@ -123,19 +158,19 @@ impl Becomes {
         };
         // What a document has to be to become this.
         let from = match self {
-            Self::Stored(..) | Self::NotKept(_) => Some(State::Awaited),
-            Self::Expired => Some(State::Stored),
+            Self::Stored(..) | Self::NotKept(_) => Some([State::Awaited, State::Uploading]),
+            Self::Expired => Some([State::Stored, State::Uploading]),
             Self::Withdrawn => None,
         };
-        let condition = if from.is_some() { "#state = :from" } else { "attribute_exists(pk)" };
+        let condition = if from.is_some() { "#state IN (:from, :or_from)" } else { "attribute_exists(pk)" };
         let mut change = Change {
             update: format!("SET #state = :state{more}"),
             condition: condition.to_owned(),
             names: vec![("#state", "state")],
             values: vec![(":state", attribute(state)?)],
         };
-        if let Some(from) = from {
-            change.values.push((":from", attribute(from)?));
+        if let Some([from, or_from]) = from {
+            change.values.extend([(":from", attribute(from)?), (":or_from", attribute(or_from)?)]);
         }
         match self {
             Self::Stored(content, bytes) => change.values.extend([
@@ -169,7 +204,7 @@ pub struct Fetch {
     pub language: Language,
 }
 
-/// What the outbox needs to delete a document. Works without any key of the member's.
+/// Which document: all that is needed to delete it. Works without any key of the member's.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Deletion {
     /// Whose it is.
@@ -216,9 +251,10 @@ impl Store {
         self.get(key).await?.map(|item| entity(ENTITY.name, item)).transpose()
     }
 
-    /// The documents of a consultation, the oldest first.
+    /// All documents of a consultation, whatever became of them.
     pub async fn documents(&self, member: MemberId, consultation: ConsultationId) -> Result<Vec<Document>, StoreError> {
-        let items = self.query_prefix(&format!("MEMBER#{member}"), &format!("DOCUMENT#{consultation}#")).await?;
+        let documents = Key::documents(member, consultation);
+        let items = self.query_prefix(&documents.pk, &documents.sk).await?;
         items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
     }
 }
