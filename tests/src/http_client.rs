@@ -61,6 +61,11 @@ impl Http {
         self.send(Method::GET, url, &[], Vec::new()).await
     }
 
+    /// GET with headers.
+    pub async fn get_with(&self, url: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(Method::GET, url, headers, Vec::new()).await
+    }
+
     /// POST.
     pub async fn post(&self, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         self.send(Method::POST, url, headers, body).await

@@ -9,6 +9,7 @@
 )]
 
 mod http_client;
+mod staff;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub use http_client::{Answer, Http};
+pub use staff::Staff;
 
 /// The channel of the demo tenants.
 pub const CHANNEL: &str = "demo";

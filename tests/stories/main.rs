@@ -5,6 +5,7 @@ mod browser;
 mod budget;
 mod consultation;
 mod contacts;
+mod desk;
 mod documents;
 mod exactly_once;
 mod faults;

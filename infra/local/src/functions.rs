@@ -18,7 +18,7 @@ use axum::{
 use lambda_http::{Adapter, Body, Error, Request, Service, request::LambdaRequest, service_fn};
 use lambda_runtime::{Context, LambdaEvent};
 use line::NoClient;
-use runtime::{Clock, Environment};
+use runtime::{Clock, Environment, SignInEnvironment};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -39,6 +39,7 @@ const LONG_TIME_LIMIT: Duration = Duration::from_mins(15);
 #[derive(Clone)]
 pub struct Functions {
     environment: Environment,
+    sign_in: SignInEnvironment,
     clock: Clock,
     machine: Clock,
     apps: Arc<RwLock<Apps>>,
@@ -48,16 +49,18 @@ pub struct Functions {
 struct Apps {
     line_webhook: line_webhook::App,
     contact_portal: contact_portal::App,
+    nurse_console: nurse_console::App,
     outbox: outbox::App,
     roster_import: roster_import::App,
     retiree_purge: retiree_purge::App,
 }
 
 impl Apps {
-    fn new(environment: &Environment, clock: &Clock) -> Result<Self, NoClient> {
+    fn new(environment: &Environment, sign_in: &SignInEnvironment, clock: &Clock) -> Result<Self, NoClient> {
         Ok(Self {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
             contact_portal: contact_portal::App::new(environment, clock.clone()),
+            nurse_console: nurse_console::App::new(environment, sign_in, clock.clone()),
             outbox: outbox::App::new(environment, clock.clone())?,
             roster_import: roster_import::App::new(environment, clock.clone()),
             retiree_purge: retiree_purge::App::new(environment, clock.clone()),
@@ -73,14 +76,14 @@ impl std::fmt::Debug for Functions {
 
 impl Functions {
     /// Starts every function with `environment`; `clock` is what they take for now.
-    pub fn new(environment: Environment, clock: Clock) -> Result<Self, NoClient> {
-        let apps = Arc::new(RwLock::new(Apps::new(&environment, &clock)?));
-        Ok(Self { environment, clock, machine: Clock::system(), apps })
+    pub fn new(environment: Environment, sign_in: SignInEnvironment, clock: Clock) -> Result<Self, NoClient> {
+        let apps = Arc::new(RwLock::new(Apps::new(&environment, &sign_in, &clock)?));
+        Ok(Self { environment, sign_in, clock, machine: Clock::system(), apps })
     }
 
     /// Starts every function anew, so that nothing is cached: what comes next meets cold functions.
     pub fn cold_start(&self) -> Result<(), NoClient> {
-        let apps = Apps::new(&self.environment, &self.clock)?;
+        let apps = Apps::new(&self.environment, &self.sign_in, &self.clock)?;
         *self.apps.write().unwrap_or_else(PoisonError::into_inner) = apps;
         Ok(())
     }
@@ -99,6 +102,8 @@ impl Functions {
         Router::new()
             .route("/line/{channel}/webhook", any(webhook))
             .route("/contacts/{*page}", any(contacts))
+            .route("/desk", any(desk))
+            .route("/desk/{*page}", any(desk))
             .layer(DefaultBodyLimit::max(gateway::LARGEST_BODY))
             .with_state(self.clone())
     }
@@ -150,6 +155,15 @@ async fn contacts(State(functions): State<Functions>, ConnectInfo(from): Connect
         async move { contact_portal::handle(&app, request).await }
     };
     functions.request("contact-portal", "GET /contacts/{proxy+}", Call { from, parts, body }, handle).await
+}
+
+async fn desk(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {
+    let app = functions.apps().nurse_console;
+    let handle = move |request| {
+        let app = app.clone();
+        async move { nurse_console::handle(&app, request).await }
+    };
+    functions.request("nurse-console", "ANY /desk/{proxy+}", Call { from, parts, body }, handle).await
 }
 
 /// A request as it came.

@@ -141,7 +141,7 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     demo::write_environment(data, &variables)?;
     let environment = Environment::from_lookup(|name| variables.get(name).cloned())?;
     let sign_in = SignInEnvironment::from_lookup(|name| variables.get(name).cloned())?;
-    let functions = Functions::new(environment.clone(), clock.business())?;
+    let functions = Functions::new(environment.clone(), sign_in.clone(), clock.business())?;
     let tables = Tables::open(data)?;
     tables.create()?;
     let kms = Kms::open(data)?;

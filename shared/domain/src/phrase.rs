@@ -108,8 +108,6 @@ phrases! {
     DeskSearch = "desk-search",
     /// Nurses' desk: label of the navigation.
     DeskNav = "desk-nav",
-    /// Nurses' desk: button.
-    DeskSignOut = "desk-sign-out",
     /// Nurses' desk: badge.
     DeskUrgent = "desk-urgent",
     /// Nurses' desk: badge: number and name do not match the roster.
@@ -298,6 +296,8 @@ phrases! {
     DeskNoStaffText = "desk-no-staff-text",
     /// Nurses' desk: live notice.
     DeskNewBelow = "desk-new-below",
+    /// Nurses' desk: label of what was written and not sent.
+    DeskKept = "desk-kept",
     /// Nurses' desk: keeps a draft.
     DeskDraft = "desk-draft",
     /// Topic: 未分類.

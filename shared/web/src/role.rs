@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use store::entity::nurse::Licence;
+use domain::licence::Licence;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {

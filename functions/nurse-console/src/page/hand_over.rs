@@ -1,0 +1,36 @@
+//! To whom a consultation can be handed over: colleagues whose licence fits its topic.
+
+use maud::{Markup, html};
+
+use domain::phrase::Phrase;
+use store::entity::{consultation::Consultation, nurse::Nurse};
+
+use super::{Desk, say};
+
+/// The page, with those who can take it.
+pub fn hand_over(desk: &Desk, consultation: &Consultation, colleagues: &[Nurse]) -> Markup {
+    let path = desk.thread(consultation.member, consultation.head.id);
+    html! {
+        h1 { (say(Phrase::DeskHandOverTitle)) }
+        section {
+            p { (say(Phrase::DeskTopic)) "：" (say(consultation.head.topic.phrase())) }
+            @if colleagues.is_empty() {
+                p { (say(Phrase::DeskHandOverNobody)) }
+            } @else {
+                form method="post" action={ (path) "/hand-over" } {
+                    input type="hidden" name="csrf" value=(desk.csrf);
+                    input type="hidden" name="form" value=(desk.form);
+                    input type="hidden" name="version" value=(consultation.head.version);
+                    fieldset {
+                        legend { (say(Phrase::DeskHandOverTo)) }
+                        @for nurse in colleagues {
+                            label.check { input type="radio" name="to" value=(nurse.id) required; " " (nurse.name.expose()) }
+                        }
+                    }
+                    button type="submit" { (say(Phrase::DeskHandOver)) }
+                }
+            }
+        }
+        p { a href=(path) { (say(Phrase::DeskBackToThread)) } }
+    }
+}

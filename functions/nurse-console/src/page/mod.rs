@@ -1,0 +1,110 @@
+//! The desk's pages. What a person wrote is only ever text in them.
+
+mod hand_over;
+mod member;
+mod queue;
+mod search;
+mod thread;
+
+use chrono::TimeDelta;
+use maud::{Markup, html};
+use uuid::Uuid;
+use web::{Link, Page};
+
+use domain::{
+    consultation::{Head, State},
+    phrase::Phrase,
+    text::{Language, Text},
+    topic::Topic,
+};
+
+pub use hand_over::hand_over;
+pub use member::member;
+pub use queue::{REFRESH, mine, queue};
+pub use search::{Searched, search};
+pub use thread::{Kept, LIVE, Told, thread};
+
+/// Nurses read Japanese; the catalogue has the other language for when one of them does not.
+pub const LANGUAGE: Language = Language::Ja;
+
+/// What all pages are made with.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The path of the desk, such as `/desk`.
+    pub base: String,
+    /// Who is signed in.
+    pub person: String,
+    /// The form that ends the session.
+    pub sign_out: Markup,
+    /// What every form has to bring along.
+    pub csrf: String,
+    /// Drawn for the forms of this page.
+    pub form: Uuid,
+}
+
+/// Which entry of the navigation a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// All that waits.
+    Queue,
+    /// What the nurse has in hand.
+    Mine,
+    /// Looking for a member.
+    Search,
+    /// None of them.
+    Elsewhere,
+}
+
+pub fn say(phrase: Phrase) -> &'static str {
+    LANGUAGE.phrase(phrase)
+}
+
+impl Desk {
+    /// A page of the desk, handed on as soon as it is whole.
+    pub fn frame<T>(&self, title: Phrase, place: Place, scripts: &[&'static str], main: Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
+        let hrefs = [self.base.clone(), format!("{}/mine", self.base), format!("{}/search", self.base)];
+        let labels = [(Phrase::DeskQueue, Place::Queue), (Phrase::DeskMine, Place::Mine), (Phrase::DeskSearch, Place::Search)];
+        let nav: Vec<Link<'_>> =
+            hrefs.iter().zip(labels).map(|(href, (label, of))| Link { label: say(label), href, current: of == place }).collect();
+        let main = html! { (main) div.sign-out { (self.sign_out) } };
+        let title = say(title);
+        then(&Page { language: LANGUAGE, title, nav: &nav, person: Some(&self.person), scripts, has_forms: true, main })
+    }
+
+    /// The address of a consultation.
+    fn thread(&self, member: impl std::fmt::Display, consultation: impl std::fmt::Display) -> String {
+        format!("{}/members/{member}/consultations/{consultation}", self.base)
+    }
+}
+
+/// What stands out about a consultation.
+fn badges(head: &Head) -> Markup {
+    html! {
+        @if head.urgent { span.badge.urgent { (say(Phrase::DeskUrgent)) } " " }
+        @if head.is_unmatched() { span.badge.unmatched { (say(Phrase::DeskUnmatched)) } " " }
+        @if head.contested { span.badge.unmatched { (say(Phrase::DeskContested)) } " " }
+        @if head.state == State::Closed { span.badge.closed { (say(Phrase::DeskClosed)) } " " }
+    }
+}
+
+fn assignee(head: &Head) -> &str {
+    head.assignee.as_ref().map_or(say(Phrase::DeskNobody), |assignee| assignee.name.expose())
+}
+
+fn length(time: TimeDelta) -> String {
+    let minutes = u64::try_from(time.num_minutes()).unwrap_or_default();
+    match minutes / 60 {
+        0 => LANGUAGE.say(&Text::PageMinutes { minutes }),
+        hours => LANGUAGE.say(&Text::PageHoursMinutes { hours, minutes: minutes % 60 }),
+    }
+}
+
+/// The topics to choose from.
+fn topics(chosen: Option<Topic>, none: Option<Phrase>) -> Markup {
+    html! {
+        @if let Some(none) = none { option value="" { (say(none)) } }
+        @for topic in Topic::ALL {
+            option value=(topic.code()) selected[chosen == Some(topic)] { (say(topic.phrase())) }
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! A thread: what was said, who it is, and what can be done.
+
+use chrono::{DateTime, Utc};
+use maud::{Markup, html};
+
+use domain::{
+    consultation::{Refusal, State},
+    conversation::Content,
+    personal::DocumentName,
+    phrase::Phrase,
+    roster::RosterCheck,
+};
+use store::entity::{
+    document::{Document, State as DocumentState},
+    message::{Author, Message},
+};
+
+use super::{Desk, LANGUAGE, assignee, badges, say, topics};
+use crate::{change::Became, thread::Thread};
+
+/// Looks for what is new, keeps what is being written, and lets no form go twice.
+pub const LIVE: &str = include_str!("live.js");
+
+/// What a nurse is told above the thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// What became of what they did.
+    Became(Became),
+    /// Their words cannot be sent as they are.
+    Words(Phrase),
+}
+
+impl Told {
+    /// In words.
+    const fn phrase(self) -> Phrase {
+        match self {
+            Self::Words(phrase) => phrase,
+            Self::Became(Became::Done | Became::DoneBefore) => Phrase::DeskSent,
+            Self::Became(Became::Stale) => Phrase::DeskStale,
+            Self::Became(Became::AnotherIsOpen) => Phrase::DeskAnotherIsOpen,
+            Self::Became(Became::Gone) => Phrase::DeskNotFoundText,
+            Self::Became(Became::Refused(refusal)) => refused(refusal),
+        }
+    }
+}
+
+const fn refused(refusal: Refusal) -> Phrase {
+    match refusal {
+        Refusal::InOtherHands => Phrase::DeskInOtherHands,
+        Refusal::IsClosed => Phrase::DeskIsClosed,
+        Refusal::Unanswered => Phrase::DeskUnanswered,
+    }
+}
+
+/// What a nurse had written when something came in between.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Kept<'a> {
+    /// The answer.
+    pub reply: &'a str,
+    /// The note.
+    pub note: &'a str,
+}
+
+/// The page; `me` is the nurse's id.
+pub fn thread(
+    desk: &Desk,
+    thread: &Thread,
+    me: &str,
+    reads_documents: bool,
+    told: Option<Told>,
+    kept: Kept<'_>,
+    now: DateTime<Utc>,
+) -> Markup {
+    let head = &thread.consultation.head;
+    let path = desk.thread(thread.consultation.member, head.id);
+    let is_mine = head.assignee.as_ref().is_none_or(|assignee| assignee.id == me);
+    let is_open = head.state == State::Open;
+    html! {
+        p { a href=(desk.base) { (say(Phrase::DeskBack)) } " ／ " a href={ (desk.base) "/members/" (thread.consultation.member) } { (say(Phrase::DeskHistory)) } }
+        h1 { (say(Phrase::DeskThread)) "：" (say(head.topic.phrase())) " " (badges(head)) }
+        @if let Some(told) = told { p.result.waiting role="alert" { (say(told.phrase())) } }
+        @if thread.whose.has_left(now) { p.result.waiting { (say(Phrase::DeskHasLeft)) } }
+        p id="new" .result hidden role="status" { (say(Phrase::DeskNewBelow)) }
+        section aria-labelledby="messages" {
+            h2 id="messages" { (say(Phrase::DeskMessages)) }
+            div id="thread" data-version=(head.version) data-path=(path) { (messages(thread)) }
+        }
+        @if is_open && is_mine { (reply(desk, &path, head.version, kept.reply)) }
+        @if is_open && !is_mine { p.result.waiting { (say(Phrase::DeskInOtherHands)) } }
+        @if !is_open { p.result { (say(Phrase::DeskIsClosed)) } }
+        @if !(is_open && is_mine) && !kept.reply.is_empty() {
+            section { label for="kept" { (say(Phrase::DeskKept)) } textarea id="kept" rows="6" readonly { (kept.reply) } }
+        }
+        (actions(desk, thread, &path, is_mine))
+        (who(desk, thread, &path, now))
+        (documents(&path, thread, reads_documents))
+        (note(desk, &path, head.version, kept.note))
+    }
+}
+
+fn hidden(desk: &Desk, version: u64) -> Markup {
+    html! {
+        input type="hidden" name="csrf" value=(desk.csrf);
+        input type="hidden" name="form" value=(desk.form);
+        input type="hidden" name="version" value=(version);
+    }
+}
+
+fn messages(thread: &Thread) -> Markup {
+    html! {
+        @for (message, content) in &thread.messages {
+            article class=(class(message)) {
+                p.from {
+                    (author(message)) " " time datetime=(message.at.to_rfc3339()) { (LANGUAGE.date_time(message.at)) }
+                    @if matches!(message.author, Author::Note(_)) { " " span.badge { (say(Phrase::DeskNote)) } }
+                }
+                p.words { (words(content.as_ref())) }
+            }
+        }
+    }
+}
+
+const fn class(message: &Message) -> &'static str {
+    match message.author {
+        Author::Member => "message",
+        Author::Nurse(_) => "message nurse",
+        Author::Note(_) => "message note",
+    }
+}
+
+fn author(message: &Message) -> &str {
+    match &message.author {
+        Author::Member => say(Phrase::DeskMember),
+        Author::Nurse(nurse) | Author::Note(nurse) => nurse.name.expose(),
+    }
+}
+
+fn words(content: Option<&Content>) -> String {
+    match content {
+        None => say(Phrase::DeskWithdrawn).to_owned(),
+        Some(Content::Text(text)) => text.expose().to_owned(),
+        Some(Content::Sticker(sticker)) => {
+            let written = sticker.text.as_ref().map_or("", |text| text.expose());
+            format!("{} {written}", say(Phrase::DeskSticker)).trim_end().to_owned()
+        }
+        Some(Content::Place(place)) => {
+            let parts = [&place.title, &place.address, &place.position].into_iter().flatten().map(|part| part.expose());
+            std::iter::once(say(Phrase::DeskPlace)).chain(parts).collect::<Vec<_>>().join(" ")
+        }
+        Some(Content::Document(_)) => say(Phrase::DeskADocument).to_owned(),
+    }
+}
+
+fn reply(desk: &Desk, path: &str, version: u64, text: &str) -> Markup {
+    html! {
+        section aria-labelledby="reply" {
+            h2 id="reply" { (say(Phrase::DeskReplyTitle)) }
+            form method="post" action={ (path) "/reply" } data-draft="reply" {
+                (hidden(desk, version))
+                label for="reply-text" { (say(Phrase::DeskReplyLabel)) }
+                textarea id="reply-text" name="text" rows="6" maxlength="2000" required { (text) }
+                p.quiet { (say(Phrase::DeskDraft)) }
+                button type="submit" { (say(Phrase::DeskReplySend)) }
+            }
+        }
+    }
+}
+
+fn note(desk: &Desk, path: &str, version: u64, text: &str) -> Markup {
+    html! {
+        section aria-labelledby="note" {
+            h2 id="note" { (say(Phrase::DeskNoteTitle)) }
+            form method="post" action={ (path) "/note" } data-draft="note" {
+                (hidden(desk, version))
+                label for="note-text" { (say(Phrase::DeskNoteLabel)) }
+                textarea id="note-text" name="text" rows="3" maxlength="2000" required { (text) }
+                button.quiet type="submit" { (say(Phrase::DeskNoteSave)) }
+            }
+        }
+    }
+}
+
+fn actions(desk: &Desk, thread: &Thread, path: &str, is_mine: bool) -> Markup {
+    let head = &thread.consultation.head;
+    let button = |act: &str, label| {
+        html! { form method="post" action={ (path) "/" (act) } { (hidden(desk, head.version)) button.quiet type="submit" { (say(label)) } } }
+    };
+    html! {
+        section aria-labelledby="actions" {
+            h2 id="actions" { (say(Phrase::DeskActions)) }
+            p { (say(Phrase::DeskInCharge)) "：" (assignee(head)) }
+            div.actions {
+                @if head.state == State::Open {
+                    @if head.assignee.is_none() || !is_mine { (button("take-over", Phrase::DeskTakeOver)) }
+                    @if is_mine {
+                        a.download href={ (path) "/hand-over" } { (say(Phrase::DeskHandOver)) }
+                        @if head.waiting_since.is_none() { (button("close", Phrase::DeskClose)) }
+                    }
+                } @else {
+                    (button("reopen", Phrase::DeskReopen))
+                }
+            }
+            form.filter method="post" action={ (path) "/topic" } {
+                (hidden(desk, head.version))
+                label { span { (say(Phrase::DeskTopic)) } select name="topic" { (topics(Some(head.topic), None)) } }
+                button.quiet type="submit" { (say(Phrase::DeskSort)) }
+            }
+        }
+    }
+}
+
+/// Number and name against the roster as they are now (row A3).
+fn who(desk: &Desk, thread: &Thread, path: &str, now: DateTime<Utc>) -> Markup {
+    let whose = &thread.whose;
+    let check = whose.check(now);
+    let holder = whose.row.as_ref().and_then(|row| row.holder(now));
+    let is_contested = whose.claimants.others(&thread.consultation.user);
+    html! {
+        section aria-labelledby="who" {
+            h2 id="who" { (say(Phrase::DeskRosterTitle)) }
+            dl {
+                div { dt { (say(Phrase::DeskCompany)) } dd { (whose.tenant.name) } }
+                div { dt { (say(Phrase::DeskNumber)) } dd { (whose.member.number.expose()) } }
+                div { dt { (say(Phrase::DeskGivenName)) } dd { (whose.member.name.as_ref().map_or(say(Phrase::DeskNotGiven), |name| name.expose())) } }
+                div { dt { (say(Phrase::DeskRosterName)) } dd { (holder.map_or(say(Phrase::DeskNotOnRoster), |holder| holder.name.expose())) } }
+                div { dt { (say(Phrase::DeskCheckResult)) } dd { (say(result(check))) } }
+            }
+            @if is_contested { p.result.waiting { (say(Phrase::DeskContestedText)) } }
+            @if !check.is_matched() || is_contested {
+                form method="post" action={ (path) "/ask-again" } {
+                    (hidden(desk, thread.consultation.head.version))
+                    button.quiet type="submit" { (say(Phrase::DeskAskAgain)) }
+                }
+            }
+        }
+    }
+}
+
+pub(super) const fn result(check: RosterCheck) -> Phrase {
+    match check {
+        RosterCheck::Matched(_) => Phrase::DeskCheckMatched,
+        RosterCheck::NumberUnknown => Phrase::DeskCheckNumberUnknown,
+        RosterCheck::NameMissing => Phrase::DeskCheckNameMissing,
+        RosterCheck::NameDiffers => Phrase::DeskCheckNameDiffers,
+    }
+}
+
+fn documents(path: &str, thread: &Thread, reads: bool) -> Markup {
+    html! {
+        section aria-labelledby="documents" {
+            h2 id="documents" { (say(Phrase::DeskDocuments)) }
+            @if thread.documents.is_empty() { p { (say(Phrase::DeskNoDocuments)) } }
+            @if !reads && !thread.documents.is_empty() { p { (say(Phrase::DeskDocumentsForbidden)) } }
+            @if reads {
+                ul { @for (document, name) in &thread.documents { li { (one_document(path, document, name.as_ref())) } } }
+            }
+        }
+    }
+}
+
+fn one_document(path: &str, document: &Document, name: Option<&DocumentName>) -> Markup {
+    let name = name.map_or(say(Phrase::DeskPicture), |name| name.expose());
+    let why = match document.state {
+        DocumentState::Stored => {
+            return html! {
+                a href={ (path) "/documents/" (document.id) } target="_blank" rel="noopener" { (name) }
+                " （" (LANGUAGE.date_time(document.sent_at)) "）"
+            };
+        }
+        DocumentState::Awaited | DocumentState::Uploading => Phrase::DeskDocumentAwaited,
+        DocumentState::NotKept => Phrase::DeskDocumentNotKept,
+        DocumentState::Withdrawn => Phrase::DeskDocumentWithdrawn,
+        DocumentState::Expired => Phrase::DeskDocumentExpired,
+    };
+    html! { (name) " （" (say(why)) "）" }
+}

@@ -1,0 +1,181 @@
+//! What is shown.
+
+use std::collections::BTreeMap;
+
+use lambda_http::{Body, Error, Response, http::StatusCode};
+use serde_json::json;
+
+use domain::{id::TenantId, phrase::Phrase};
+use store::{
+    Documents, StoreError,
+    entity::{audit::Outcome, document::State, nurse::Nurse},
+};
+
+use crate::{
+    Asking, answer, is_refresh, member,
+    page::{self, Place, Searched, Told},
+    queue::{self, Asks},
+    route::Name,
+    thread::{self, Found, Thread},
+};
+
+/// Answers a GET.
+pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    match asking.asked.route.name {
+        Name::Queue => show_queue(asking).await,
+        Name::Mine => show_mine(asking).await,
+        Name::SearchForm => {
+            asking.audit(Outcome::Done).await?;
+            search(asking, None, "", &Searched::Nothing).await
+        }
+        Name::Member => show_member(asking).await,
+        Name::Thread => show_thread(asking, told(asking), StatusCode::OK, page::Kept::default()).await,
+        Name::Version => version(asking).await,
+        Name::HandOverForm => hand_over(asking).await,
+        Name::Document => document(asking).await,
+        Name::Search
+        | Name::Reply
+        | Name::Note
+        | Name::TakeOver
+        | Name::HandOver
+        | Name::Sort
+        | Name::Close
+        | Name::Reopen
+        | Name::AskAgain => answer::not_found(),
+    }
+}
+
+async fn show_queue(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let asks = Asks::of(asking.request.uri().query().unwrap_or_default());
+    let queue = queue::waiting(asking.app, asking.nurse, &asks).await?;
+    if queue.nurse.is_none() {
+        return asking.no_staff().await;
+    }
+    if !is_refresh(asking.request, Name::Queue) {
+        asking.audit(Outcome::Done).await?;
+    }
+    let desk = asking.desk();
+    let main = page::queue(&desk, &queue, &asks, asking.app.clock.now());
+    let scripts: &[&str] = if asks.after.is_none() { &[page::REFRESH] } else { &[] };
+    desk.frame(Phrase::DeskQueue, Place::Queue, scripts, main, |page| web::answer::page(StatusCode::OK, page))
+}
+
+async fn show_mine(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let queue = queue::mine(asking.app, asking.nurse).await?;
+    if queue.nurse.is_none() {
+        return asking.no_staff().await;
+    }
+    if !is_refresh(asking.request, Name::Mine) {
+        asking.audit(Outcome::Done).await?;
+    }
+    let desk = asking.desk();
+    let main = page::mine(&desk, &queue, asking.app.clock.now());
+    desk.frame(Phrase::DeskMine, Place::Mine, &[page::REFRESH], main, |page| web::answer::page(StatusCode::OK, page))
+}
+
+async fn show_member(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let Some(id) = asking.asked.member else { return asking.missing().await };
+    let (nurse, seen) = tokio::try_join!(queue::nurse_and_settings(asking.app, asking.nurse), member::read(asking.app, id))?;
+    if nurse.0.is_none() {
+        return asking.no_staff().await;
+    }
+    let Some(seen) = seen else { return asking.missing().await };
+    asking.audit(Outcome::Done).await?;
+    let desk = asking.desk();
+    let main = page::member(&desk, &seen);
+    desk.frame(Phrase::DeskHistoryTitle, Place::Elsewhere, &[], main, |page| web::answer::page(StatusCode::OK, page))
+}
+
+/// What was done before the browser was sent here.
+fn told(asking: Asking<'_>) -> Option<Told> {
+    let query = asking.request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "sent").then_some(Told::Became(crate::change::Became::Done))
+}
+
+/// A thread as the nurse who asks may see it; else the answer that says why not.
+pub async fn thread_of(asking: Asking<'_>) -> Result<Result<(Box<Thread>, Nurse), Response<Body>>, Error> {
+    let (Some(member), Some(consultation)) = (asking.asked.member, asking.asked.consultation) else {
+        return asking.missing().await.map(Err);
+    };
+    match thread::read(asking.app, asking.nurse, member, consultation).await? {
+        Found::Thread(_, None) | Found::Nothing(None) => asking.no_staff().await.map(Err),
+        Found::Nothing(Some(_)) => asking.missing().await.map(Err),
+        Found::Thread(thread, Some(nurse)) => Ok(Ok((thread, nurse))),
+    }
+}
+
+/// The page of a thread, read anew and written down in the audit log.
+pub async fn show_thread(
+    asking: Asking<'_>,
+    told: Option<Told>,
+    status: StatusCode,
+    kept: page::Kept<'_>,
+) -> Result<Response<Body>, Error> {
+    let (thread, nurse) = match thread_of(asking).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
+    let desk = asking.desk();
+    let main = page::thread(&desk, &thread, &nurse.id, asking.reads_documents(), told, kept, asking.app.clock.now());
+    desk.frame(Phrase::DeskThread, Place::Elsewhere, &[page::LIVE], main, |page| web::answer::page(status, page))
+}
+
+async fn version(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let (Some(member), Some(consultation)) = (asking.asked.member, asking.asked.consultation) else { return answer::not_found() };
+    match asking.app.store.consultation(member, consultation).await? {
+        Some(there) => web::answer::json(StatusCode::OK, &json!({ "version": there.head.version })),
+        None => answer::empty(StatusCode::NOT_FOUND),
+    }
+}
+
+/// Colleagues who can take a thread: their licence fits its topic.
+pub async fn colleagues(asking: Asking<'_>, topic: domain::topic::Topic) -> Result<Vec<Nurse>, StoreError> {
+    let fits = |nurse: &Nurse| nurse.id != asking.nurse && nurse.licences.iter().any(|licence| topic.fits(*licence));
+    Ok(asking.app.store.nurses().await?.into_iter().filter(fits).collect())
+}
+
+async fn hand_over(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let (thread, _) = match thread_of(asking).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let colleagues = colleagues(asking, thread.consultation.head.topic).await?;
+    asking.audit(Outcome::Done).await?;
+    let desk = asking.desk();
+    let main = page::hand_over(&desk, &thread.consultation, &colleagues);
+    desk.frame(Phrase::DeskHandOverTitle, Place::Elsewhere, &[], main, |page| web::answer::page(StatusCode::OK, page))
+}
+
+/// Leads to the object for a short time, until the very instant at which the document's month is over (row B5).
+async fn document(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let (thread, _) = match thread_of(asking).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let found = thread.documents.iter().find(|(document, _)| Some(document.id) == asking.asked.document);
+    let Some((document, name)) = found.filter(|(document, _)| document.state == State::Stored) else { return asking.missing().await };
+    let member = thread.consultation.member;
+    let now = asking.app.clock.now();
+    let Some(kind) = document.content else { return asking.missing().await };
+    let key = Documents::key(member, document.consultation, document.id);
+    let link = asking.app.documents.view_link(&key, kind, name.as_ref(), document.expires_at, now).await?;
+    let Some(link) = link else { return asking.missing().await };
+    asking.audit(Outcome::Done).await?;
+    web::answer::redirect(&link)
+}
+
+/// The form to find somebody, with what it gave.
+pub async fn search(asking: Asking<'_>, chosen: Option<TenantId>, typed: &str, searched: &Searched) -> Result<Response<Body>, Error> {
+    let (nurse, tenants) = tokio::try_join!(queue::nurse_and_settings(asking.app, asking.nurse), asking.app.store.tenants())?;
+    if nurse.0.is_none() {
+        return asking.no_staff().await;
+    }
+    let mut names = BTreeMap::new();
+    for some in tenants.chunks(100) {
+        names.extend(queue::names_of(asking.app, some.iter().copied().collect()).await?);
+    }
+    let desk = asking.desk();
+    let main = page::search(&desk, &names, chosen, typed, searched);
+    desk.frame(Phrase::DeskSearch, Place::Search, &[], main, |page| web::answer::page(StatusCode::OK, page))
+}

@@ -1,0 +1,170 @@
+//! What an address asks for, and who may ask: one table, which a test holds against every role.
+
+use lambda_http::http::Method;
+use web::Role;
+
+use domain::id::{ConsultationId, DocumentId, MemberId};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// All that waits.
+    Queue,
+    /// What the nurse has in hand.
+    Mine,
+    /// The form to find a member by company and number.
+    SearchForm,
+    /// Who claims this number.
+    Search,
+    /// A member's consultations.
+    Member,
+    /// A thread.
+    Thread,
+    /// The version of a thread, for a page that looks whether something is new.
+    Version,
+    /// Answers the member.
+    Reply,
+    /// A word for colleagues.
+    Note,
+    /// Takes it into the own hands.
+    TakeOver,
+    /// To whom it can be handed over.
+    HandOverForm,
+    /// Hands it over.
+    HandOver,
+    /// Says what it is about.
+    Sort,
+    /// Closes it.
+    Close,
+    /// Opens it again.
+    Reopen,
+    /// Asks the member for number and name again (row A3).
+    AskAgain,
+    /// A document of it.
+    Document,
+}
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permits {
+    /// Everybody who answers consultations (row B3).
+    Nurses,
+    /// Nurses and public health nurses, not psychologists (row B5).
+    DocumentReaders,
+}
+
+impl Permits {
+    /// Whether one of `roles` is enough.
+    pub fn one_of(self, roles: &std::collections::BTreeSet<Role>) -> bool {
+        let enough: &[Role] = match self {
+            Self::Nurses => &[Role::Nurse, Role::PublicHealthNurse, Role::Psychologist],
+            Self::DocumentReaders => &[Role::Nurse, Role::PublicHealthNurse],
+        };
+        enough.iter().any(|role| roles.contains(role))
+    }
+}
+
+/// A route.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// What is asked for.
+    pub name: Name,
+    /// How.
+    pub method: &'static Method,
+    /// Where, below the console's address.
+    pub pattern: &'static str,
+    /// By whom.
+    pub permits: Permits,
+}
+
+const fn route(name: Name, method: &'static Method, pattern: &'static str) -> Route {
+    Route { name, method, pattern, permits: Permits::Nurses }
+}
+
+/// Every route.
+pub const ROUTES: &[Route] = &[
+    route(Name::Queue, &Method::GET, ""),
+    route(Name::Mine, &Method::GET, "mine"),
+    route(Name::SearchForm, &Method::GET, "search"),
+    route(Name::Search, &Method::POST, "search"),
+    route(Name::Member, &Method::GET, "members/{member}"),
+    route(Name::Thread, &Method::GET, "members/{member}/consultations/{consultation}"),
+    route(Name::Version, &Method::GET, "members/{member}/consultations/{consultation}/version"),
+    route(Name::Reply, &Method::POST, "members/{member}/consultations/{consultation}/reply"),
+    route(Name::Note, &Method::POST, "members/{member}/consultations/{consultation}/note"),
+    route(Name::TakeOver, &Method::POST, "members/{member}/consultations/{consultation}/take-over"),
+    route(Name::HandOverForm, &Method::GET, "members/{member}/consultations/{consultation}/hand-over"),
+    route(Name::HandOver, &Method::POST, "members/{member}/consultations/{consultation}/hand-over"),
+    route(Name::Sort, &Method::POST, "members/{member}/consultations/{consultation}/topic"),
+    route(Name::Close, &Method::POST, "members/{member}/consultations/{consultation}/close"),
+    route(Name::Reopen, &Method::POST, "members/{member}/consultations/{consultation}/reopen"),
+    route(Name::AskAgain, &Method::POST, "members/{member}/consultations/{consultation}/ask-again"),
+    Route {
+        permits: Permits::DocumentReaders,
+        ..route(Name::Document, &Method::GET, "members/{member}/consultations/{consultation}/documents/{document}")
+    },
+];
+
+/// A request's route with the ids in its address.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The route.
+    pub route: &'static Route,
+    /// `{member}`.
+    pub member: Option<MemberId>,
+    /// `{consultation}`.
+    pub consultation: Option<ConsultationId>,
+    /// `{document}`.
+    pub document: Option<DocumentId>,
+}
+
+impl Asked {
+    /// What `path`, below the console's own, asks for; `None` where there is no such route.
+    pub fn of(method: &Method, path: &str) -> Option<Self> {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        ROUTES.iter().filter(|route| route.method == method).find_map(|route| Self::matching(route, path))
+    }
+
+    fn matching(route: &'static Route, path: &str) -> Option<Self> {
+        let mut asked = Self { route, member: None, consultation: None, document: None };
+        let mut given = path.split('/');
+        for part in route.pattern.split('/') {
+            let segment = given.next()?;
+            match part {
+                "{member}" => asked.member = Some(segment.parse().ok()?),
+                "{consultation}" => asked.consultation = Some(segment.parse().ok()?),
+                "{document}" => asked.document = Some(segment.parse().ok()?),
+                fixed if fixed == segment => {}
+                _ => return None,
+            }
+        }
+        given.next().is_none().then_some(asked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_asks_for_one_thing_or_for_nothing() {
+        let member = "members/01KAS2WJ0000000000000MMBR1";
+        let thread = format!("{member}/consultations/01KAS2WJ0000000000000CNST1");
+        for (method, path, name) in [
+            (Method::GET, "", Some(Name::Queue)),
+            (Method::HEAD, "", Some(Name::Queue)),
+            (Method::GET, "mine", Some(Name::Mine)),
+            (Method::GET, "mine/", None),
+            (Method::GET, member, Some(Name::Member)),
+            (Method::GET, &thread, Some(Name::Thread)),
+            (Method::POST, &thread, None),
+            (Method::POST, &format!("{thread}/reply"), Some(Name::Reply)),
+            (Method::GET, &format!("{thread}/reply"), None),
+            (Method::GET, &format!("{thread}/documents/01KAS2WJ0000000000000DCMT1"), Some(Name::Document)),
+            (Method::GET, "members/佐藤", None),
+            (Method::GET, "../contacts", None),
+        ] {
+            assert_eq!(Asked::of(&method, path).map(|asked| asked.route.name), name, "{method} {path}");
+        }
+    }
+}

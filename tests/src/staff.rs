@@ -1,0 +1,61 @@
+//! Somebody who is signed in, as their browser sends requests.
+
+use serde_json::json;
+use url::form_urlencoded::Serializer;
+
+use crate::{House, http_client::Answer};
+
+/// One of the demo's people, signed in.
+pub struct Staff<'a> {
+    house: &'a House,
+    cookie: String,
+    csrf: String,
+}
+
+impl House {
+    /// Signs one of the demo's people in.
+    pub async fn signs_in(&self, person: &str) -> Staff<'_> {
+        let signed_in = self.post("local/sign-in", json!({ "person": person })).await.json();
+        let text = |name: &str| signed_in[name].as_str().expect("a text").to_owned();
+        Staff { house: self, cookie: text("cookie"), csrf: text("csrf") }
+    }
+}
+
+impl Staff<'_> {
+    /// Opens a page, below the front's address.
+    pub async fn opens(&self, path: &str) -> Answer {
+        self.house.http.get_with(&self.house.url(path), &[("cookie", &self.cookie)]).await
+    }
+
+    /// Sends a form with these fields beside the one that every form has.
+    pub async fn sends(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.sends_as(path, fields, &self.csrf, "same-origin").await
+    }
+
+    /// The same with another token, or from another site.
+    pub async fn sends_as(&self, path: &str, fields: &[(&str, &str)], csrf: &str, site: &str) -> Answer {
+        let body = Serializer::new(String::new()).append_pair("csrf", csrf).extend_pairs(fields).finish();
+        let headers = [("cookie", self.cookie.as_str()), ("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", site)];
+        self.house.http.post(&self.house.url(path), &headers, body.into_bytes()).await
+    }
+
+    /// Does something to a thread, as the form on its page as it is now.
+    pub async fn acts(&self, thread: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.opens(thread).await;
+        page.ok();
+        self.acts_on(&page.text(), thread, act, fields).await
+    }
+
+    /// The same with the form of a page that was read before.
+    pub async fn acts_on(&self, page: &str, thread: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+        let (form, version) = (hidden(page, "form"), hidden(page, "version"));
+        let all: Vec<(&str, &str)> = [("form", form), ("version", version)].into_iter().chain(fields.iter().copied()).collect();
+        self.sends(&format!("{thread}/{act}"), &all).await
+    }
+}
+
+/// The value of a hidden field.
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let (_, after) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the field");
+    after.split('"').next().expect("its value")
+}
