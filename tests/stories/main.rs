@@ -20,3 +20,4 @@ mod registration;
 mod replies;
 mod rosters;
 mod secrecy;
+mod uploads;

@@ -48,6 +48,7 @@ pub struct Functions {
 struct Apps {
     line_webhook: line_webhook::App,
     contact_portal: contact_portal::App,
+    document_upload: document_upload::App,
     outbox: outbox::App,
     roster_import: roster_import::App,
     retiree_purge: retiree_purge::App,
@@ -58,6 +59,7 @@ impl Apps {
         Ok(Self {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
             contact_portal: contact_portal::App::new(environment, clock.clone()),
+            document_upload: document_upload::App::new(environment, clock.clone()),
             outbox: outbox::App::new(environment, clock.clone())?,
             roster_import: roster_import::App::new(environment, clock.clone()),
             retiree_purge: retiree_purge::App::new(environment, clock.clone()),
@@ -99,6 +101,7 @@ impl Functions {
         Router::new()
             .route("/line/{channel}/webhook", any(webhook))
             .route("/contacts/{*page}", any(contacts))
+            .route("/documents/{*link}", any(documents))
             .layer(DefaultBodyLimit::max(gateway::LARGEST_BODY))
             .with_state(self.clone())
     }
@@ -109,6 +112,7 @@ impl Functions {
         let work = match name.as_str() {
             "outbox" => tokio::spawn(async move { outbox::handle(&apps.outbox, event).await }),
             "roster-import" => tokio::spawn(async move { roster_import::handle(&apps.roster_import, event).await }),
+            "document-arrival" => tokio::spawn(async move { document_upload::arrival::handle(&apps.document_upload, event).await }),
             "retiree-purge" => tokio::spawn(async move { retiree_purge::handle(&apps.retiree_purge, event).await }),
             _ => return Err(FunctionError::Unknown(name)),
         };
@@ -150,6 +154,15 @@ async fn contacts(State(functions): State<Functions>, ConnectInfo(from): Connect
         async move { contact_portal::handle(&app, request).await }
     };
     functions.request("contact-portal", "GET /contacts/{proxy+}", Call { from, parts, body }, handle).await
+}
+
+async fn documents(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {
+    let app = functions.apps().document_upload;
+    let handle = move |request| {
+        let app = app.clone();
+        async move { document_upload::handle(&app, request).await }
+    };
+    functions.request("document-upload", "ANY /documents/{proxy+}", Call { from, parts, body }, handle).await
 }
 
 /// A request as it came.

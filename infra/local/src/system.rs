@@ -52,6 +52,8 @@ const FAREWELL: Duration = Duration::from_secs(3);
 const PARAMETERS: &str = "/hokenshitsu/local";
 /// The queue of delivered rosters, and the function that it feeds.
 const ROSTER_QUEUE: &str = "roster-import";
+/// The queue of uploaded documents, and the function that it feeds.
+const UPLOAD_QUEUE: &str = "document-arrival";
 
 /// How to start.
 #[derive(Debug, Clone)]
@@ -145,7 +147,8 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         wire: wire.clone(),
     };
     let queue = Queue::open(data, ROSTER_QUEUE, Pauses::default())?;
-    let buckets = Buckets::open(data, Notifications::to(queue.clone()))?;
+    let uploads = Queue::open(data, UPLOAD_QUEUE, Pauses::default())?;
+    let buckets = Buckets::open(data, Notifications::to(queue.clone(), uploads.clone()))?;
     let line = StandIn::open(data, clock.clone(), faults.clone(), calls.clone())?;
     line.set_webhook_base(ports.front.url.clone());
     let mut status = status(&ports);
@@ -154,7 +157,7 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     let tables_at = ports.tables.listener.local_addr()?;
     work.serve_tables(ports.tables, &tables);
     work.serve(ports.dynamodb, dynamodb::front(tables.clone(), tables_at, wire.clone()));
-    work.serve(ports.s3, buckets.router(wire));
+    work.serve(ports.s3, buckets.router(wire, &ports.front.url));
     work.serve(ports.aws, router::router(services.clone()));
     work.serve(ports.line, line.api());
 
@@ -171,12 +174,13 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         calls,
         status: status.clone(),
         buckets,
-        queue: queue.clone(),
+        queues: vec![queue.clone(), uploads.clone()],
     };
     let local = programs::router(programs).nest("/line", line.programs());
     work.serve(ports.front, functions.router().nest("/local", local).merge(pages::router()));
     work.tick(&services.schedules, tables, clock.clone(), &functions, data);
     work.until_stopped(Source::new(queue, functions.lambda(), ROSTER_QUEUE).run());
+    work.until_stopped(Source::new(uploads, functions.lambda(), UPLOAD_QUEUE).run());
     Ok(Running { status, environment, functions, clock, stopping: work.stopping, tasks: work.tasks, _directory: directory })
 }
 
@@ -282,6 +286,7 @@ fn recur(schedules: &Schedules) -> Result<(), Refusal> {
 /// What a function's process would find in its environment.
 fn variables(ports: &Ports) -> BTreeMap<String, String> {
     let contacts = format!("{}contacts", ports.front.url);
+    let uploads = format!("{}documents", ports.front.url);
     let variables = [
         ("HOKEN_TABLE", dynamodb::TABLE),
         ("HOKEN_KEY_TABLE", dynamodb::KEY_TABLE),
@@ -293,6 +298,7 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
         ("HOKEN_BUCKET", s3::BUCKET),
         ("HOKEN_CONSOLE", ports.front.url.as_str()),
         ("HOKEN_CONTACTS", contacts.as_str()),
+        ("HOKEN_UPLOADS", uploads.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
         ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
