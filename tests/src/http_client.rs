@@ -76,6 +76,11 @@ impl Http {
         self.send(Method::PUT, url, &[], body).await
     }
 
+    /// PUT with headers.
+    pub async fn put_with(&self, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        self.send(Method::PUT, url, headers, body).await
+    }
+
     /// DELETE.
     pub async fn delete(&self, url: &str) -> Answer {
         self.send(Method::DELETE, url, &[], Vec::new()).await

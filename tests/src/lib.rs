@@ -170,11 +170,12 @@ impl House {
         answer.body.to_vec()
     }
 
-    /// Waits until no message of the queue of delivered rosters is left.
+    /// Waits until no message of any queue is left.
     pub async fn wait_for_queue(&self) {
         for _ in 0..600 {
             let queues = self.get("local/queues").await;
-            if queues[0]["messages"].as_array().is_some_and(Vec::is_empty) {
+            let is_done = |queue: &Value| queue["messages"].as_array().is_some_and(Vec::is_empty);
+            if queues.as_array().is_some_and(|queues| queues.iter().all(is_done)) {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -202,6 +203,17 @@ impl House {
         let deliveries = self.ops().deliveries(company.id.parse().expect("an id")).await.expect("deliveries");
         let import = deliveries.last().expect("a delivery").import;
         serde_json::from_slice(&self.object(&format!("roster-out/{}/{import}/report.json", company.id)).await).expect("a report")
+    }
+
+    /// PUT to an address that was handed out, as a browser does.
+    pub async fn uploads(&self, permit: &Value, content: impl Into<Vec<u8>>) -> Answer {
+        let headers: Vec<(&str, &str)> = permit["headers"]
+            .as_object()
+            .expect("headers")
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str().expect("a text")))
+            .collect();
+        self.http.put_with(permit["url"].as_str().expect("an address"), &headers, content.into()).await
     }
 
     /// GET as JSON.

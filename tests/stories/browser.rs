@@ -6,7 +6,7 @@ use serde_json::json;
 use stories::House;
 use tokio::process::Command;
 
-use crate::contacts::Delivered;
+use crate::{contacts::Delivered, uploads::Uploader};
 
 /// Lets `script` drive a browser; it gets the front's address, a folder for its screenshots, and `arguments`.
 async fn drive(house: &House, script: &str, shots: &str, arguments: &[&str]) {
@@ -54,4 +54,15 @@ async fn a_contact_reads_reports_and_a_roster_is_delivered_on_the_buckets_page()
     refused.put("report.csv", "行\r\n").await;
     let pages: Vec<&str> = [&applied, &full, &waiting, &refused].iter().map(|report| report.path.as_str()).collect();
     drive(&house, "contact.mjs", "screenshots-contact", &pages).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_uploads_documents_on_the_page_behind_the_link() {
+    let house = House::open().await;
+    let uploader = Uploader::new(&house).await;
+    drive(&house, "upload.mjs", "screenshots-upload", &[&uploader.path]).await;
+    house.wait_for_queue().await;
+    let documents = house.documents().await;
+    let stored = documents.iter().filter(|document| document["state"] == "Stored").count();
+    assert_eq!((documents.len(), stored), (6, 4), "two pictures and a letter that is none, on a phone and on a desk: {documents:?}");
 }

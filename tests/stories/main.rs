@@ -21,3 +21,4 @@ mod registration;
 mod replies;
 mod rosters;
 mod secrecy;
+mod uploads;

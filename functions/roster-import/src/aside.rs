@@ -5,9 +5,10 @@ use domain::{
     mail::Mail,
     text::{Language, Text},
 };
+use runtime::notification::Object;
 use store::{Key, StoreError};
 
-use crate::{App, notification::Object};
+use crate::App;
 
 /// Tells the operator of `object`.
 pub async fn tell(app: &App, object: &Object) -> Result<(), StoreError> {

@@ -17,7 +17,6 @@ mod aside;
 mod check;
 mod finish;
 mod import;
-mod notification;
 mod present;
 mod read;
 mod remind;
@@ -30,10 +29,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use domain::id::TenantId;
-use runtime::{Aws, Clock, Environment};
+use runtime::{Aws, Clock, Environment, notification::Message};
 use store::{Key, Parameters, RosterFiles, Store, StoreError, roster_files::Place};
-
-use crate::notification::Message;
 
 /// What the function needs, built once. Cheap to clone.
 #[derive(Clone)]

@@ -50,6 +50,7 @@ struct Apps {
     line_webhook: line_webhook::App,
     contact_portal: contact_portal::App,
     nurse_console: nurse_console::App,
+    document_upload: document_upload::App,
     outbox: outbox::App,
     roster_import: roster_import::App,
     retiree_purge: retiree_purge::App,
@@ -61,6 +62,7 @@ impl Apps {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
             contact_portal: contact_portal::App::new(environment, clock.clone()),
             nurse_console: nurse_console::App::new(environment, sign_in, clock.clone()),
+            document_upload: document_upload::App::new(environment, clock.clone()),
             outbox: outbox::App::new(environment, clock.clone())?,
             roster_import: roster_import::App::new(environment, clock.clone()),
             retiree_purge: retiree_purge::App::new(environment, clock.clone()),
@@ -104,6 +106,7 @@ impl Functions {
             .route("/contacts/{*page}", any(contacts))
             .route("/desk", any(desk))
             .route("/desk/{*page}", any(desk))
+            .route("/documents/{*link}", any(documents))
             .layer(DefaultBodyLimit::max(gateway::LARGEST_BODY))
             .with_state(self.clone())
     }
@@ -114,6 +117,7 @@ impl Functions {
         let work = match name.as_str() {
             "outbox" => tokio::spawn(async move { outbox::handle(&apps.outbox, event).await }),
             "roster-import" => tokio::spawn(async move { roster_import::handle(&apps.roster_import, event).await }),
+            "document-arrival" => tokio::spawn(async move { document_upload::arrival::handle(&apps.document_upload, event).await }),
             "retiree-purge" => tokio::spawn(async move { retiree_purge::handle(&apps.retiree_purge, event).await }),
             _ => return Err(FunctionError::Unknown(name)),
         };
@@ -164,6 +168,15 @@ async fn desk(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo
         async move { nurse_console::handle(&app, request).await }
     };
     functions.request("nurse-console", "ANY /desk/{proxy+}", Call { from, parts, body }, handle).await
+}
+
+async fn documents(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {
+    let app = functions.apps().document_upload;
+    let handle = move |request| {
+        let app = app.clone();
+        async move { document_upload::handle(&app, request).await }
+    };
+    functions.request("document-upload", "ANY /documents/{proxy+}", Call { from, parts, body }, handle).await
 }
 
 /// A request as it came.

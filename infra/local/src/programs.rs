@@ -42,8 +42,8 @@ pub struct Programs {
     pub status: Status,
     /// The buckets.
     pub buckets: Buckets,
-    /// The queue of delivered rosters.
-    pub queue: Queue,
+    /// The queues: of delivered rosters, then of uploaded documents.
+    pub queues: Vec<Queue>,
 }
 
 /// The routes below `/local`, without those of LINE.

@@ -54,6 +54,8 @@ const FAREWELL: Duration = Duration::from_secs(3);
 const PARAMETERS: &str = "/hokenshitsu/local";
 /// The queue of delivered rosters, and the function that it feeds.
 const ROSTER_QUEUE: &str = "roster-import";
+/// The queue of uploaded documents, and the function that it feeds.
+const UPLOAD_QUEUE: &str = "document-arrival";
 
 /// How to start.
 #[derive(Debug, Clone)]
@@ -154,7 +156,8 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         wire: wire.clone(),
     };
     let queue = Queue::open(data, ROSTER_QUEUE, Pauses::default())?;
-    let buckets = Buckets::open(data, Notifications::to(queue.clone()))?;
+    let uploads = Queue::open(data, UPLOAD_QUEUE, Pauses::default())?;
+    let buckets = Buckets::open(data, Notifications::to(queue.clone(), uploads.clone()))?;
     let line = StandIn::open(data, clock.clone(), faults.clone(), calls.clone())?;
     line.set_webhook_base(ports.front.url.clone());
     let mut status = status(&ports);
@@ -163,7 +166,7 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     let tables_at = ports.tables.listener.local_addr()?;
     work.serve_tables(ports.tables, &tables);
     work.serve(ports.dynamodb, dynamodb::front(tables.clone(), tables_at, wire.clone()));
-    work.serve(ports.s3, buckets.router(wire));
+    work.serve(ports.s3, buckets.router(wire, &ports.front.url));
     work.serve(ports.aws, router::router(services.clone()));
     work.serve(ports.line, line.api());
 
@@ -183,13 +186,14 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         calls,
         status: status.clone(),
         buckets,
-        queue: queue.clone(),
+        queues: vec![queue.clone(), uploads.clone()],
     };
     let parameters = Parameters::new(Aws::new(&environment.aws).ssm(), &environment.parameters);
     let local = programs::router(programs).nest("/line", line.programs()).merge(provider.programs(parameters));
     work.serve(ports.front, functions.router().nest("/local", local).merge(provider.router()).merge(pages::router()));
     work.tick(&services.schedules, tables, clock.clone(), &functions, data);
     work.until_stopped(Source::new(queue, functions.lambda(), ROSTER_QUEUE).run());
+    work.until_stopped(Source::new(uploads, functions.lambda(), UPLOAD_QUEUE).run());
     Ok(Running {
         status,
         environment,
@@ -307,6 +311,7 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
     let contacts = format!("{}contacts", ports.front.url);
     let console = format!("{}desk", ports.front.url);
     let issuer = provider::issuer(&ports.front.url);
+    let uploads = format!("{}documents", ports.front.url);
     let variables = [
         ("HOKEN_TABLE", dynamodb::TABLE),
         ("HOKEN_KEY_TABLE", dynamodb::KEY_TABLE),
@@ -320,6 +325,7 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
         ("HOKEN_SIGN_IN_ISSUER", issuer.as_str()),
         ("HOKEN_SIGN_IN_CLIENT", provider::CLIENT),
         ("HOKEN_CONTACTS", contacts.as_str()),
+        ("HOKEN_UPLOADS", uploads.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
         ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),

@@ -122,16 +122,18 @@ impl Head {
     #[must_use]
     pub fn joined(self, consult: &Consult, contested: bool, at: DateTime<Utc>) -> Self {
         let urgent = consult.urgent || (self.urgent && self.state == State::Open);
-        Self {
-            version: self.version + 1,
-            state: State::Open,
-            last_message_at: self.last_message_at.max(at),
-            waiting_since: Some(self.waiting_since.map_or(at, |since| since.min(at))),
-            urgent,
-            check: consult.check,
-            contested,
-            ..self
-        }
+        Self { state: State::Open, urgent, check: consult.check, contested, ..self }.with_document(at)
+    }
+
+    /// The same with a document that came on another way than the chat. What is closed stays closed: only the member's words
+    /// open it again.
+    #[must_use]
+    pub fn with_document(self, at: DateTime<Utc>) -> Self {
+        let waiting_since = match self.state {
+            State::Open => Some(self.waiting_since.map_or(at, |since| since.min(at))),
+            State::Closed => self.waiting_since,
+        };
+        Self { version: self.version + 1, last_message_at: self.last_message_at.max(at), waiting_since, ..self }
     }
 
     /// The consultation after `act` of the nurse `by`.
@@ -220,6 +222,14 @@ mod tests {
     }
 
     type Story = (&'static str, Vec<(Act, &'static str)>, Option<Refusal>);
+
+    #[test]
+    fn a_document_waits_for_a_nurse_unless_the_consultation_is_closed() {
+        let answered = after(open(), &[(Act::Reply, "a")]).unwrap();
+        assert_eq!(answered.clone().with_document(at(20)).waiting_since, Some(at(20)));
+        let closed = after(answered, &[(Act::Close, "a")]).unwrap().with_document(at(30));
+        assert_eq!((closed.state, closed.waiting_since, closed.last_message_at), (State::Closed, None, at(30)));
+    }
 
     #[test]
     fn only_who_has_it_in_hand_answers_hands_over_and_closes() {

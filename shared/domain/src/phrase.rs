@@ -334,4 +334,56 @@ phrases! {
     SignedOutTitle = "page-signed-out-title",
     /// What to think of then.
     SignedOutText = "page-signed-out-text",
+    /// Title of the page where a member adds documents to a consultation.
+    UploadTitle = "page-upload-title",
+    /// What it is for.
+    UploadIntro = "page-upload-intro",
+    /// Label of what can be sent.
+    UploadKindsTitle = "page-upload-kinds-title",
+    /// What can be sent.
+    UploadKinds = "page-upload-kinds",
+    /// Label of who can read it.
+    UploadReadersTitle = "page-upload-readers-title",
+    /// Who can read it.
+    UploadReaders = "page-upload-readers",
+    /// Label of how long it is kept.
+    UploadKeptTitle = "page-upload-kept-title",
+    /// How long it is kept.
+    UploadKept = "page-upload-kept",
+    /// That nothing is shown here, and where the member is told what could not be kept.
+    UploadOnlyAdd = "page-upload-only-add",
+    /// Label of the field for files.
+    UploadChoose = "page-upload-choose",
+    /// Button that sends them.
+    UploadSend = "page-upload-send",
+    /// For who has switched scripts off.
+    UploadNeedsScript = "page-upload-needs-script",
+    /// What a progress bar shows, for who does not see it.
+    UploadProgress = "page-upload-progress",
+    /// No file was chosen.
+    UploadNothing = "page-upload-nothing",
+    /// A file whose turn has not come.
+    UploadWaiting = "page-upload-waiting",
+    /// A file that is being sent.
+    UploadSending = "page-upload-sending",
+    /// A file that was sent.
+    UploadSent = "page-upload-sent",
+    /// A file with nothing in it.
+    UploadEmpty = "page-upload-empty",
+    /// A file that is too large.
+    UploadTooLarge = "page-upload-too-large",
+    /// A file of another kind.
+    UploadOtherType = "page-upload-other-type",
+    /// One file too many.
+    UploadTooMany = "page-upload-too-many",
+    /// A file that could not be sent.
+    UploadFailed = "page-upload-failed",
+    /// All files were sent.
+    UploadAllSent = "page-upload-all-sent",
+    /// Some were not.
+    UploadSomeNotSent = "page-upload-some-not-sent",
+    /// Title of the page in the place of one whose link is good no more, or never was.
+    UploadOverTitle = "page-upload-over-title",
+    /// Why that may be, and what to do.
+    UploadOverText = "page-upload-over-text",
 }

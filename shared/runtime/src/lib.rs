@@ -1,5 +1,5 @@
 //! What every function needs before it can handle its first event: its configuration ([`environment`]), the AWS
-//! clients ([`aws`]), the business clock ([`clock`]) and the log ([`log`]).
+//! clients ([`aws`]), the business clock ([`clock`]), the log ([`log`]), and how S3 tells of an object ([`notification`]).
 //!
 //! This is the only room that reads the process environment or the system's clock.
 
@@ -7,6 +7,7 @@ pub mod aws;
 pub mod clock;
 pub mod environment;
 pub mod log;
+pub mod notification;
 
 pub use aws::Aws;
 pub use clock::Clock;

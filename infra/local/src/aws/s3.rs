@@ -2,6 +2,7 @@
 
 mod about;
 mod bytes;
+mod cors;
 pub mod notification;
 mod objects;
 mod service;
@@ -20,6 +21,7 @@ use axum::{
 use runtime::Clock;
 use s3s::{HttpError, auth::SimpleAuth, service::S3ServiceBuilder};
 use serde_json::{Value, json};
+use url::Url;
 
 pub(super) use self::store::hex;
 use self::{
@@ -51,15 +53,18 @@ impl Buckets {
         Ok(Self { store, machine: Clock::system() })
     }
 
-    /// The S3 port.
-    pub fn router(&self, wire: Wire) -> Router {
+    /// The S3 port, which pages of `origin` may use too.
+    pub fn router(&self, wire: Wire, origin: &Url) -> Router {
         let mut service = S3ServiceBuilder::new(Service::new(self.store.clone()));
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
         let service = HandleError::new(service.build(), |error: HttpError| async move {
             tracing::error!(?error, "S3 could not answer");
             StatusCode::INTERNAL_SERVER_ERROR
         });
-        Router::new().fallback_service(service).layer(middleware::from_fn_with_state(wire, arrive))
+        Router::new()
+            .fallback_service(service)
+            .layer(middleware::from_fn_with_state(wire, arrive))
+            .layer(middleware::from_fn_with_state(cors::allowed(origin), cors::answer))
     }
 
     /// The buckets and what lies in them, for the buckets page: `[{name,objects:[{key,size,modified,versions}]}]`, where `size`

@@ -114,6 +114,11 @@ impl Queue {
         Ok(Self(Arc::new(Inner { name, file, pauses, machine: Clock::system(), state: Mutex::new(state), changed: Notify::new() })))
     }
 
+    /// The queue's name.
+    pub fn name(&self) -> &'static str {
+        self.0.name
+    }
+
     /// The queue's ARN.
     pub fn arn(&self) -> String {
         format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{}", self.0.name)

@@ -1,4 +1,4 @@
-//! What the bucket tells the queue of delivered rosters: `s3:ObjectCreated:*` below `roster-in/`, as the template deploys it.
+//! What the bucket tells queues: `s3:ObjectCreated:*` below `roster-in/` and below `uploads/`, as the template deploys it.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html>
 
 use std::{
@@ -21,8 +21,10 @@ use crate::aws::{
     sqs::{Prepared, Queue},
 };
 
-/// The filter: only objects whose key begins so are told of.
-pub const PREFIX: &str = "roster-in/";
+/// Where rosters are delivered.
+const ROSTERS: &str = "roster-in/";
+/// The quarantine of documents.
+const UPLOADS: &str = "uploads/";
 
 /// How a version came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,18 +37,19 @@ pub enum Made {
     DeleteMarker,
 }
 
-/// Tells a queue; clones are the same.
+/// Tells queues; clones are the same.
 #[derive(Debug, Clone)]
 pub struct Notifications {
-    queue: Queue,
+    /// By the filter: what the keys of objects begin with that a queue is told of.
+    queues: Vec<(&'static str, Queue)>,
     /// Of the last event.
     sequence: Arc<AtomicU64>,
 }
 
 impl Notifications {
-    /// Notifications to `queue`.
-    pub fn to(queue: Queue) -> Self {
-        Self { queue, sequence: Arc::default() }
+    /// Notifications of delivered rosters to one queue, and of uploads to another.
+    pub fn to(rosters: Queue, uploads: Queue) -> Self {
+        Self { queues: vec![(ROSTERS, rosters), (UPLOADS, uploads)], sequence: Arc::default() }
     }
 
     /// Prepares the message about a version of an object in `bucket` that is about to be there; `None` where nobody is told.
@@ -57,12 +60,14 @@ impl Notifications {
             Made::CompleteMultipartUpload => "CompleteMultipartUpload",
             Made::DeleteMarker => return Ok(None),
         };
-        match &about.content {
-            Some(content) if about.key.starts_with(PREFIX) => {
-                let event = event(bucket, about, content, version, name, self.next(about));
-                self.queue.prepare(json!({ "Records": [event] }).to_string()).map(Some)
+        let queue = self.queues.iter().find(|(prefix, _)| about.key.starts_with(prefix));
+        match (&about.content, queue) {
+            (Some(content), Some((prefix, queue))) => {
+                let made = Event { id: prefix.trim_end_matches('/'), name, sequence: self.next(about) };
+                let event = event(bucket, about, content, version, &made);
+                queue.prepare(json!({ "Records": [event] }).to_string()).map(Some)
             }
-            Some(_) | None => Ok(None),
+            _ => Ok(None),
         }
     }
 
@@ -75,19 +80,26 @@ impl Notifications {
     }
 }
 
-fn event(bucket: &str, about: &About, content: &Content, version: &str, name: &str, sequence: u64) -> Value {
+struct Event<'a> {
+    /// Of the notification's configuration.
+    id: &'a str,
+    name: &'a str,
+    sequence: u64,
+}
+
+fn event(bucket: &str, about: &About, content: &Content, version: &str, made: &Event<'_>) -> Value {
     json!({
         "eventVersion": "2.1",
         "eventSource": "aws:s3",
         "awsRegion": REGION,
         "eventTime": domain::time::stamp(about.modified),
-        "eventName": format!("ObjectCreated:{name}"),
+        "eventName": format!("ObjectCreated:{}", made.name),
         "userIdentity": { "principalId": "AWS:AIDALOCALLOCALLOCALL" },
         "requestParameters": { "sourceIPAddress": "127.0.0.1" },
         "responseElements": { "x-amz-request-id": unique(), "x-amz-id-2": unique() },
         "s3": {
             "s3SchemaVersion": "1.0",
-            "configurationId": "roster-in",
+            "configurationId": made.id,
             "bucket": {
                 "name": bucket,
                 "ownerIdentity": { "principalId": "A0LOCALLOCALLO" },
@@ -98,7 +110,7 @@ fn event(bucket: &str, about: &About, content: &Content, version: &str, name: &s
                 "size": content.size,
                 "eTag": content.e_tag,
                 "versionId": version,
-                "sequencer": format!("{sequence:018X}"),
+                "sequencer": format!("{:018X}", made.sequence),
             },
         },
     })

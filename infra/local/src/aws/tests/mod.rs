@@ -78,8 +78,10 @@ impl Rig {
         let dynamodb = serve(&mut work, front).await;
         let queue =
             Queue::open(data, "roster-import", Pauses { first: Duration::from_millis(50), longest: Duration::from_millis(200) }).unwrap();
-        let buckets = Buckets::open(data, Notifications::to(queue.clone())).unwrap();
-        let s3 = serve(&mut work, buckets.router(wire)).await;
+        let uploads = Queue::open(data, "document-arrival", Pauses::default()).unwrap();
+        let buckets = Buckets::open(data, Notifications::to(queue.clone(), uploads.clone())).unwrap();
+        let origin = "http://127.0.0.1:8080/".parse().unwrap();
+        let s3 = serve(&mut work, buckets.router(wire, &origin)).await;
         let aws = serve(&mut work, router(services.clone())).await;
         Self { services, tables, buckets, queue, faults, calls, clock, target, dynamodb, s3, aws, _work: work }
     }

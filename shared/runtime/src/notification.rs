@@ -12,11 +12,14 @@ pub struct Message {
     body: String,
 }
 
-/// An object that a notification names. Its key is HR's own: never for a log.
+/// An object that a notification names. Its key can be HR's own: never for a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
+    /// Its key, decoded.
     pub key: String,
+    /// Its version.
     pub version: String,
+    /// How long it is.
     pub bytes: u64,
 }
 

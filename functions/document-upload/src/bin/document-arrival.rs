@@ -1,0 +1,13 @@
+//! Wires `document-arrival`: environment → clients → run.
+
+use document_upload::{App, arrival};
+use lambda_runtime::{Error, run, service_fn};
+use runtime::{Clock, Environment};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let environment = Environment::from_process()?;
+    runtime::log::start(environment.log);
+    let app = App::new(&environment, Clock::system());
+    run(service_fn(|event| arrival::handle(&app, event))).await
+}
