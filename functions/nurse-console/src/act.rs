@@ -98,10 +98,8 @@ async fn carry_out(
 /// The thread as it is now, with a word on what happened and all that was typed.
 async fn told(asking: Asking<'_>, told: Told, fields: &Fields, status: StatusCode) -> Result<Response<Body>, Error> {
     let text = fields.get("text").unwrap_or_default();
-    let kept = match asking.asked.route.name {
-        Name::Reply => Kept { reply: text, note: "" },
-        _ => Kept { reply: "", note: text },
-    };
+    let is_reply = asking.asked.route.name == Name::Reply;
+    let kept = if is_reply { Kept { reply: text, note: "" } } else { Kept { reply: "", note: text } };
     read::show_thread(asking, Some(told), status, kept).await
 }
 

@@ -81,7 +81,7 @@ impl App {
 /// # Errors
 /// None but an answer that cannot be built: every failure is a page, so that a person knows what to do.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
-    match answer(app, &request).await {
+    match Box::pin(answer(app, &request)).await {
         Ok(answer) => Ok(answer),
         Err(error) => {
             tracing::error!(%error, "a page of the nurses' desk could not be made");
@@ -136,7 +136,7 @@ async fn admitted(app: &App, request: &Request, session: &Session, asked: Asked)
         return answer::notice(StatusCode::FORBIDDEN, Phrase::DeskForbiddenTitle, Phrase::DeskForbiddenText);
     };
     let asking = Asking { app, request, session, nurse, asked, audit: &audit };
-    if *request.method() == Method::POST { act::act(asking).await } else { read::read(asking).await }
+    if *request.method() == Method::POST { Box::pin(act::act(asking)).await } else { Box::pin(read::read(asking)).await }
 }
 
 /// A request that its sender's role allows.

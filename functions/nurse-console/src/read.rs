@@ -22,17 +22,17 @@ use crate::{
 /// Answers a GET.
 pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     match asking.asked.route.name {
-        Name::Queue => show_queue(asking).await,
-        Name::Mine => show_mine(asking).await,
+        Name::Queue => Box::pin(show_queue(asking)).await,
+        Name::Mine => Box::pin(show_mine(asking)).await,
         Name::SearchForm => {
             asking.audit(Outcome::Done).await?;
             search(asking, None, "", &Searched::Nothing).await
         }
-        Name::Member => show_member(asking).await,
-        Name::Thread => show_thread(asking, told(asking), StatusCode::OK, page::Kept::default()).await,
+        Name::Member => Box::pin(show_member(asking)).await,
+        Name::Thread => Box::pin(show_thread(asking, told(asking), StatusCode::OK, page::Kept::default())).await,
         Name::Version => version(asking).await,
-        Name::HandOverForm => hand_over(asking).await,
-        Name::Document => document(asking).await,
+        Name::HandOverForm => Box::pin(hand_over(asking)).await,
+        Name::Document => Box::pin(document(asking)).await,
         Name::Search
         | Name::Reply
         | Name::Note
@@ -57,11 +57,11 @@ async fn show_queue(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     let desk = asking.desk();
     let main = page::queue(&desk, &queue, &asks, asking.app.clock.now());
     let scripts: &[&str] = if asks.after.is_none() { &[page::REFRESH] } else { &[] };
-    desk.frame(Phrase::DeskQueue, Place::Queue, scripts, main, |page| web::answer::page(StatusCode::OK, page))
+    desk.frame(Phrase::DeskQueue, Place::Queue, scripts, &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
 async fn show_mine(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let queue = queue::mine(asking.app, asking.nurse).await?;
+    let queue = Box::pin(queue::mine(asking.app, asking.nurse)).await?;
     if queue.nurse.is_none() {
         return asking.no_staff().await;
     }
@@ -70,7 +70,7 @@ async fn show_mine(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     }
     let desk = asking.desk();
     let main = page::mine(&desk, &queue, asking.app.clock.now());
-    desk.frame(Phrase::DeskMine, Place::Mine, &[page::REFRESH], main, |page| web::answer::page(StatusCode::OK, page))
+    desk.frame(Phrase::DeskMine, Place::Mine, &[page::REFRESH], &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
 async fn show_member(asking: Asking<'_>) -> Result<Response<Body>, Error> {
@@ -83,7 +83,7 @@ async fn show_member(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     asking.audit(Outcome::Done).await?;
     let desk = asking.desk();
     let main = page::member(&desk, &seen);
-    desk.frame(Phrase::DeskHistoryTitle, Place::Elsewhere, &[], main, |page| web::answer::page(StatusCode::OK, page))
+    desk.frame(Phrase::DeskHistoryTitle, Place::Elsewhere, &[], &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
 /// What was done before the browser was sent here.
@@ -118,7 +118,7 @@ pub async fn show_thread(
     asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
     let desk = asking.desk();
     let main = page::thread(&desk, &thread, &nurse.id, asking.reads_documents(), told, kept, asking.app.clock.now());
-    desk.frame(Phrase::DeskThread, Place::Elsewhere, &[page::LIVE], main, |page| web::answer::page(status, page))
+    desk.frame(Phrase::DeskThread, Place::Elsewhere, &[page::LIVE], &main, |page| web::answer::page(status, page))
 }
 
 async fn version(asking: Asking<'_>) -> Result<Response<Body>, Error> {
@@ -144,7 +144,7 @@ async fn hand_over(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     asking.audit(Outcome::Done).await?;
     let desk = asking.desk();
     let main = page::hand_over(&desk, &thread.consultation, &colleagues);
-    desk.frame(Phrase::DeskHandOverTitle, Place::Elsewhere, &[], main, |page| web::answer::page(StatusCode::OK, page))
+    desk.frame(Phrase::DeskHandOverTitle, Place::Elsewhere, &[], &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
 /// Leads to the object for a short time, until the very instant at which the document's month is over (row B5).
@@ -177,5 +177,5 @@ pub async fn search(asking: Asking<'_>, chosen: Option<TenantId>, typed: &str, s
     }
     let desk = asking.desk();
     let main = page::search(&desk, &names, chosen, typed, searched);
-    desk.frame(Phrase::DeskSearch, Place::Search, &[], main, |page| web::answer::page(StatusCode::OK, page))
+    desk.frame(Phrase::DeskSearch, Place::Search, &[], &main, |page| web::answer::page(StatusCode::OK, page))
 }

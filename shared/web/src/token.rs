@@ -97,3 +97,6 @@ fn reason(kind: &ErrorKind) -> &'static str {
         _ => "token",
     }
 }
+
+#[cfg(test)]
+mod tests;

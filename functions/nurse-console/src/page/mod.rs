@@ -61,7 +61,7 @@ pub fn say(phrase: Phrase) -> &'static str {
 
 impl Desk {
     /// A page of the desk, handed on as soon as it is whole.
-    pub fn frame<T>(&self, title: Phrase, place: Place, scripts: &[&'static str], main: Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
+    pub fn frame<T>(&self, title: Phrase, place: Place, scripts: &[&'static str], main: &Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
         let hrefs = [self.base.clone(), format!("{}/mine", self.base), format!("{}/search", self.base)];
         let labels = [(Phrase::DeskQueue, Place::Queue), (Phrase::DeskMine, Place::Mine), (Phrase::DeskSearch, Place::Search)];
         let nav: Vec<Link<'_>> =

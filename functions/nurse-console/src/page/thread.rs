@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use domain::{
     consultation::{Refusal, State},
     conversation::Content,
-    personal::DocumentName,
+    personal::{DocumentName, MessageText},
     phrase::Phrase,
     roster::RosterCheck,
 };
@@ -88,7 +88,7 @@ pub fn thread(
         @if is_open && is_mine { (reply(desk, &path, head.version, kept.reply)) }
         @if is_open && !is_mine { p.result.waiting { (say(Phrase::DeskInOtherHands)) } }
         @if !is_open { p.result { (say(Phrase::DeskIsClosed)) } }
-        @if !(is_open && is_mine) && !kept.reply.is_empty() {
+        @if !(kept.reply.is_empty() || is_open && is_mine) {
             section { label for="kept" { (say(Phrase::DeskKept)) } textarea id="kept" rows="6" readonly { (kept.reply) } }
         }
         (actions(desk, thread, &path, is_mine))
@@ -144,7 +144,7 @@ fn words(content: Option<&Content>) -> String {
             format!("{} {written}", say(Phrase::DeskSticker)).trim_end().to_owned()
         }
         Some(Content::Place(place)) => {
-            let parts = [&place.title, &place.address, &place.position].into_iter().flatten().map(|part| part.expose());
+            let parts = [&place.title, &place.address, &place.position].into_iter().flatten().map(MessageText::expose);
             std::iter::once(say(Phrase::DeskPlace)).chain(parts).collect::<Vec<_>>().join(" ")
         }
         Some(Content::Document(_)) => say(Phrase::DeskADocument).to_owned(),
