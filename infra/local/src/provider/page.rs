@@ -11,7 +11,8 @@ pub fn choice(people: &[DemoPerson], query: &str) -> Response {
     let items: String = people.iter().map(|person| item(person, query)).collect();
     let main = format!(
         "<main id=\"main\" class=\"page\">\n  <h1>だれとしてサインインしますか</h1>\n  \
-         <p class=\"quiet\">ローカル環境のデモ用です。パスワードはありません。</p>\n  <ul class=\"cards\">\n{items}  </ul>\n</main>"
+         <p class=\"quiet\">ローカル環境のデモ用です。パスワードはありません。</p>\n  <ul class=\"cards\">\n{items}  </ul>\n</main>\n\
+         <script type=\"module\" src=\"/static/local.js\"></script>"
     );
     (pages::headers(), Html(pages::framed_as("サインイン", &main))).into_response()
 }
