@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
+    document::DocumentType,
     id::{ConsultationId, MemberId},
-    personal::LineUserId,
+    personal::{DocumentName, LineUserId},
 };
 use serde_json::{Value, json};
-use store::Parameters;
-use stories::{Answer, House, JPEG, Person, assert_says};
+use store::{Documents, Parameters};
+use stories::{Answer, House, Http, JPEG, Person, assert_says};
 
 const MIB: usize = 1024 * 1024;
 const PDF: &[u8] = b"%PDF-1.7 a letter";
@@ -120,6 +121,25 @@ async fn each_kind_that_is_kept_becomes_a_document_and_a_message_of_the_consulta
     house.clock("2026-12-24T10:00:01+09:00").await;
     house.wait_until_nothing_is_taken().await;
     assert!(uploader.keys().await.is_empty() && house.documents().await.iter().all(|document| document["state"] == "Expired"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_opened_by_a_short_lived_address_under_its_own_type_and_name() {
+    let house = House::open().await;
+    let uploader = Uploader::new(&house).await;
+    uploader.sends("診断書.html", "application/pdf", PDF).await;
+    let environment = &house.system.environment;
+    let documents = Documents::new(runtime::Aws::new(&environment.aws).s3(), &environment.bucket);
+    let (key, name) = (uploader.keys().await.remove(0), DocumentName::new("診断書.html"));
+    let expires: DateTime<Utc> = "2026-12-24T10:00:00+09:00".parse().unwrap();
+    let link = async |now| documents.view_link(&key, DocumentType::Pdf, Some(&name), expires, now).await.unwrap();
+    let opened = Http::default().get(&link(house.system.clock.now()).await.unwrap()).await;
+    assert_eq!((opened.status.as_u16(), opened.body.as_ref(), opened.header("content-type")), (200, PDF, "application/pdf"));
+    let disposition = "inline; filename=\"document.pdf\"; filename*=UTF-8''%E8%A8%BA%E6%96%AD%E6%9B%B8.html.pdf";
+    assert_eq!(opened.header("content-disposition"), disposition);
+    let other = link(house.system.clock.now()).await.unwrap().replace("documents/", "uploads/");
+    assert_eq!(Http::default().get(&other).await.status.as_u16(), 403);
+    assert_eq!(link(expires).await, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
