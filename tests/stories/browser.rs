@@ -34,6 +34,13 @@ async fn a_member_registers_sends_a_picture_and_withdraws_it_on_the_chat_page() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_nurse_signs_in_answers_and_sees_what_comes_meanwhile() {
+    let house = House::open_at("2026-11-25T10:05:00+09:00").await;
+    let (one, two) = (house.member(0).await, house.member(1).await);
+    drive(&house, "nurse.mjs", "screenshots-nurse", &[&one.id, &two.id]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_contact_reads_reports_and_a_roster_is_delivered_on_the_buckets_page() {
     let house = House::open_at("2026-11-25T10:05:00+09:00").await;
     let nothing = json!({ "outcome": "applied", "blocking": 0, "warnings": 0, "findings": [] });
