@@ -41,7 +41,7 @@ await inEverySize(folder, async ({ page, isPhone, shot }) => {
   await page.getByText("新しいメッセージがあります").waitFor();
   await shot("new-message", { fullPage: true });
   await reply.fill("お返事が遅くなりました。\n一度、受診をおすすめします。");
-  await page.getByRole("button", { name: "LINEに送信" }).click();
+  await page.getByRole("button", { name: "LINEに送信", exact: true }).click();
   await page.getByText("送信しました。").waitFor();
   assert.equal(await reply.inputValue(), "");
   await until(async () => (await (await fetch(at(`local/line/users/${user}/messages?channel=demo`))).text()).includes("受診をおすすめします"), "the answer on LINE");

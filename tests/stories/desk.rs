@@ -2,7 +2,7 @@
 
 use futures::future::join;
 use nurse_console::route::{Permits, ROUTES};
-use serde_json::Value;
+use serde_json::{Value, json};
 use store::Store;
 use stories::{House, Staff};
 
@@ -267,6 +267,32 @@ async fn a_picture_is_opened_by_nurses_not_by_psychologists_and_by_nobody_when_i
     assert_eq!(house.signs_in("nurse-sato").await.opens(&path).await.status, 303);
     house.clock("2027-02-28T10:20:31+09:00").await;
     assert_eq!(sato.opens(&path).await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_uploads_by_the_link_that_a_nurse_sent_and_the_nurse_opens_it() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    person.says("健診の結果を見てほしいです").await;
+    let sato = house.signs_in("nurse-sato").await;
+    let thread = waiting(&sato).await;
+    house.wait_until_nothing_is_taken().await;
+    assert_eq!(sato.acts(&thread, "ask-documents", &[]).await.status, 303);
+    house.wait_until_nothing_is_taken().await;
+    let text = person.texts().await.pop().unwrap();
+    let link = text.lines().find(|line| line.starts_with("http")).unwrap();
+    let path = link.strip_prefix(house.system.status.addresses.front.as_str()).unwrap();
+    assert!(house.open_page(path).await.text().contains("資料の送信"));
+    let content = b"%PDF-1.7 results";
+    let wanted = json!({ "name": "結果.pdf", "size": content.len(), "type": "application/pdf" });
+    let permit = house.post(path, wanted).await.json();
+    house.uploads(&permit, content.as_slice()).await.ok();
+    house.wait_for_document("Stored").await;
+    let page = sato.opens(&thread).await.text();
+    assert!(page.contains("結果.pdf") && page.contains("資料を受け取りました"), "{page}");
+    let document = page.split(&format!("href=\"/{thread}/documents/")).nth(1).unwrap().split('"').next().unwrap();
+    let shown = sato.opens(&format!("{thread}/documents/{document}")).await;
+    assert_eq!(stories::Http::default().get(shown.header("location")).await.text(), "%PDF-1.7 results");
 }
 
 #[tokio::test(flavor = "multi_thread")]

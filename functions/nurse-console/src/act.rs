@@ -49,6 +49,12 @@ async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<
         Name::Close => Ok(Change::Head(Act::Close)),
         Name::Reopen => Ok(Change::Head(Act::Reopen)),
         Name::AskAgain => Ok(Change::AskAgain),
+        Name::AskDocuments => {
+            let (there, now) = (&thread.consultation, asking.app.clock.now());
+            let installation = asking.app.parameters.installation().await?;
+            let path = installation.upload_path(there.member, there.head.id, &there.user, now);
+            Ok(Change::AskDocuments(format!("{}/{path}", asking.app.uploads.as_str().trim_end_matches('/'))))
+        }
         Name::Sort => fields.get("topic").and_then(Topic::parse).map(|topic| Change::Head(Act::Sort(topic))).ok_or(Phrase::DeskBadForm),
         Name::HandOver => {
             let colleagues = read::colleagues(asking, thread.consultation.head.topic).await?;
@@ -83,7 +89,7 @@ async fn carry_out(
             let sent = match change {
                 Change::Reply(_) => "reply",
                 Change::Note(_) => "note",
-                Change::Head(_) | Change::AskAgain => "1",
+                Change::Head(_) | Change::AskAgain | Change::AskDocuments(_) => "1",
             };
             let (member, consultation) = (thread.consultation.member, thread.consultation.head.id);
             web::answer::redirect(&format!("{}/members/{member}/consultations/{consultation}?sent={sent}", asking.app.base()))

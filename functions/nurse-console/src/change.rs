@@ -37,6 +37,8 @@ pub enum Change {
     Head(Act),
     /// The member is asked for number and name again.
     AskAgain,
+    /// The member gets this link to the page for documents.
+    AskDocuments(String),
 }
 
 /// What became of it.
@@ -106,7 +108,7 @@ fn head(head: &Head, change: &Change, by: &Assignee, now: DateTime<Utc>) -> Resu
         Change::Reply(_) => head.clone().after(&Act::Reply, by, now),
         Change::Head(act) => head.clone().after(act, by, now),
         // Also of a closed one: a note or a question to the member changes nothing of where it stands.
-        Change::Note(_) | Change::AskAgain => Ok(Head { version: head.version + 1, ..head.clone() }),
+        Change::Note(_) | Change::AskAgain | Change::AskDocuments(_) => Ok(Head { version: head.version + 1, ..head.clone() }),
     }
 }
 
@@ -145,6 +147,10 @@ fn words(
             let question = Text::RosterDiffers;
             let text = MessageText::new(language.say(&question));
             (Author::Nurse(by.clone()), text, Some(question.with([Choice::ChangeNumber, Choice::ChangeName])))
+        }
+        Change::AskDocuments(link) => {
+            let text = Text::DocumentsAsked { link: link.clone() };
+            (Author::Nurse(by.clone()), MessageText::new(language.say(&text)), Some(text.into()))
         }
         Change::Head(_) => return Ok(()),
     };

@@ -50,6 +50,7 @@ pub struct App {
     sign_in: SignIn,
     clock: Clock,
     console: Url,
+    uploads: Url,
 }
 
 impl App {
@@ -66,6 +67,7 @@ impl App {
             sign_in: SignIn::new(config, Clock::system()),
             clock,
             console: environment.console.clone(),
+            uploads: environment.uploads.clone(),
         }
     }
 

@@ -41,7 +41,8 @@ pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         | Name::Sort
         | Name::Close
         | Name::Reopen
-        | Name::AskAgain => answer::not_found(),
+        | Name::AskAgain
+        | Name::AskDocuments => answer::not_found(),
     }
 }
 
@@ -89,7 +90,12 @@ async fn show_member(asking: Asking<'_>) -> Result<Response<Body>, Error> {
 /// What was done before the browser was sent here.
 fn told(asking: Asking<'_>) -> Option<Told> {
     let query = asking.request.uri().query().unwrap_or_default();
-    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "sent").then_some(Told::Became(crate::change::Became::Done))
+    let (_, sent) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "sent")?;
+    Some(Told::Done(match &*sent {
+        "reply" => Phrase::DeskSent,
+        "note" => Phrase::DeskNoteSaved,
+        _ => Phrase::DeskDone,
+    }))
 }
 
 /// A thread as the nurse who asks may see it; else the answer that says why not.

@@ -40,6 +40,8 @@ pub enum Name {
     Reopen,
     /// Asks the member for number and name again (row A3).
     AskAgain,
+    /// Sends the member the link to the page for documents (row B5).
+    AskDocuments,
     /// A document of it.
     Document,
 }
@@ -99,6 +101,7 @@ pub const ROUTES: &[Route] = &[
     route(Name::Close, &Method::POST, "members/{member}/consultations/{consultation}/close"),
     route(Name::Reopen, &Method::POST, "members/{member}/consultations/{consultation}/reopen"),
     route(Name::AskAgain, &Method::POST, "members/{member}/consultations/{consultation}/ask-again"),
+    route(Name::AskDocuments, &Method::POST, "members/{member}/consultations/{consultation}/ask-documents"),
     Route {
         permits: Permits::DocumentReaders,
         ..route(Name::Document, &Method::GET, "members/{member}/consultations/{consultation}/documents/{document}")

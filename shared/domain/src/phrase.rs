@@ -296,6 +296,12 @@ phrases! {
     DeskNoStaffText = "desk-no-staff-text",
     /// Nurses' desk: live notice.
     DeskNewBelow = "desk-new-below",
+    /// Nurses' desk: a note is kept.
+    DeskNoteSaved = "desk-note-saved",
+    /// Nurses' desk: something else is done.
+    DeskDone = "desk-done",
+    /// Nurses' desk: button that sends the member the link to the page for documents.
+    DeskAskDocuments = "desk-ask-documents",
     /// Nurses' desk: label of what was written and not sent.
     DeskKept = "desk-kept",
     /// Nurses' desk: keeps a draft.

@@ -328,6 +328,8 @@ texts! {
     ErasedOther { kind: String } = "erased-other",
     /// A nurse's answer, as the member gets it.
     NurseReply { nurse: PersonName, text: MessageText } = "nurse-reply",
+    /// A nurse asks for documents.
+    DocumentsAsked { link: String } = "documents-asked",
     /// A length of time on a page, of an hour or more.
     PageHoursMinutes { hours: u64, minutes: u64 } = "page-hours-minutes",
     /// A length of time on a page, of less than an hour.

@@ -24,6 +24,8 @@ pub const LIVE: &str = include_str!("live.js");
 /// What a nurse is told above the thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
+    /// It is done.
+    Done(Phrase),
     /// What became of what they did.
     Became(Became),
     /// Their words cannot be sent as they are.
@@ -34,8 +36,8 @@ impl Told {
     /// In words.
     const fn phrase(self) -> Phrase {
         match self {
-            Self::Words(phrase) => phrase,
-            Self::Became(Became::Done | Became::DoneBefore) => Phrase::DeskSent,
+            Self::Done(phrase) | Self::Words(phrase) => phrase,
+            Self::Became(Became::Done | Became::DoneBefore) => Phrase::DeskDone,
             Self::Became(Became::Stale) => Phrase::DeskStale,
             Self::Became(Became::AnotherIsOpen) => Phrase::DeskAnotherIsOpen,
             Self::Became(Became::Gone) => Phrase::DeskNotFoundText,
@@ -78,7 +80,11 @@ pub fn thread(
     html! {
         p { a href=(desk.base) { (say(Phrase::DeskBack)) } " ／ " a href={ (desk.base) "/members/" (thread.consultation.member) } { (say(Phrase::DeskHistory)) } }
         h1 { (say(Phrase::DeskThread)) "：" (say(head.topic.phrase())) " " (badges(head)) }
-        @if let Some(told) = told { p.result.waiting role="alert" { (say(told.phrase())) } }
+        @match told {
+            Some(Told::Done(phrase)) => { p.result role="status" { (say(phrase)) } }
+            Some(told) => { p.result.waiting role="alert" { (say(told.phrase())) } }
+            None => {}
+        }
         @if thread.whose.has_left(now) { p.result.waiting { (say(Phrase::DeskHasLeft)) } }
         p id="new" .result hidden role="status" { (say(Phrase::DeskNewBelow)) }
         section aria-labelledby="messages" {
@@ -93,7 +99,7 @@ pub fn thread(
         }
         (actions(desk, thread, &path, is_mine))
         (who(desk, thread, &path, now))
-        (documents(&path, thread, reads_documents))
+        (documents(desk, &path, thread, reads_documents))
         (note(desk, &path, head.version, kept.note))
     }
 }
@@ -245,13 +251,19 @@ pub(super) const fn result(check: RosterCheck) -> Phrase {
     }
 }
 
-fn documents(path: &str, thread: &Thread, reads: bool) -> Markup {
+fn documents(desk: &Desk, path: &str, thread: &Thread, reads: bool) -> Markup {
     html! {
         section aria-labelledby="documents" {
             h2 id="documents" { (say(Phrase::DeskDocuments)) }
             @if thread.documents.is_empty() { p { (say(Phrase::DeskNoDocuments)) } }
             @if !reads && !thread.documents.is_empty() { p { (say(Phrase::DeskDocumentsForbidden)) } }
-            @if reads {
+            @if thread.consultation.head.state == State::Open {
+                form method="post" action={ (path) "/ask-documents" } {
+                    (hidden(desk, thread.consultation.head.version))
+                    button.quiet type="submit" { (say(Phrase::DeskAskDocuments)) }
+                }
+            }
+            @if reads && !thread.documents.is_empty() {
                 ul { @for (document, name) in &thread.documents { li { (one_document(path, document, name.as_ref())) } } }
             }
         }

@@ -26,6 +26,7 @@ fn all() -> Vec<Text> {
     let (rows, joined, changed, left, missing, warnings, blocking) = (u64::MAX, u64::MAX, u64::MAX, u64::MAX, u64::MAX, u64::MAX, u64::MAX);
     vec![
         Text::NurseReply { nurse: name.clone(), text: MessageText::new("あ".repeat(2000)) },
+        Text::DocumentsAsked { link: link.clone() },
         Text::RosterAppliedSubject,
         Text::RosterAppliedBody {
             tenant: tenant.clone(),
