@@ -31,6 +31,7 @@ use lambda_http::{
 use domain::{phrase::Phrase, text::Language};
 use runtime::{Aws, Clock, Environment};
 use store::{DataKeys, Documents, Parameters, Store};
+use web::Page;
 
 use self::{
     admit::{Admission, admit},
@@ -79,7 +80,7 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
                 Answer::Failure
             }
         }),
-        _ => answer::not_allowed(),
+        _ => web::answer::not_allowed("GET, HEAD, POST"),
     }
 }
 
@@ -89,7 +90,7 @@ fn link(path: &str) -> &str {
 }
 
 async fn show(app: &App, link: &str) -> Result<Response<Body>, Error> {
-    let over = |status| answer::page(status, &page::notice(LANGUAGE, Phrase::UploadOverTitle, Phrase::UploadOverText), "");
+    let over = |status| web::answer::page(status, &Page::notice(LANGUAGE, Phrase::UploadOverTitle, Phrase::UploadOverText));
     let shown = async {
         Ok::<_, store::StoreError>(match admit(app, link, app.clock.now()).await? {
             Admission::Admitted(admitted) => Ok((admitted.language, app.documents.origin().await?)),
@@ -98,12 +99,12 @@ async fn show(app: &App, link: &str) -> Result<Response<Body>, Error> {
         })
     };
     match shown.await {
-        Ok(Ok((language, origin))) => answer::page(StatusCode::OK, &page::upload(language), &origin),
+        Ok(Ok((language, origin))) => web::answer::page(StatusCode::OK, &page::upload(language, &origin)),
         Ok(Err(status)) => over(status),
         Err(error) => {
             tracing::error!(%error, "the page for documents could not be made");
-            let failure = page::notice(LANGUAGE, Phrase::FailureTitle, Phrase::FailureText);
-            answer::page(StatusCode::INTERNAL_SERVER_ERROR, &failure, "")
+            let failure = Page::notice(LANGUAGE, Phrase::FailureTitle, Phrase::FailureText);
+            web::answer::page(StatusCode::INTERNAL_SERVER_ERROR, &failure)
         }
     }
 }

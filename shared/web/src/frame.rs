@@ -21,6 +21,10 @@ pub struct Page<'a> {
     pub person: Option<&'a str>,
     /// Scripts that run in the page, below `main`. Written by us: nothing in them is escaped.
     pub scripts: &'a [&'static str],
+    /// A style sheet of the page's own, behind the shared one.
+    pub style: &'static str,
+    /// Another origin that its scripts may call, or nothing.
+    pub origin: &'a str,
     /// Whether the page may send forms, to its own origin.
     pub has_forms: bool,
     /// What the page says.
@@ -41,7 +45,7 @@ pub struct Link<'a> {
 impl<'a> Page<'a> {
     /// A page that is only read: no navigation, no scripts, no forms.
     pub const fn plain(language: Language, title: &'a str, main: Markup) -> Self {
-        Self { language, title, nav: &[], person: None, scripts: &[], has_forms: false, main }
+        Self { language, title, nav: &[], person: None, scripts: &[], style: "", origin: "", has_forms: false, main }
     }
 
     /// A page that only says something.
@@ -63,6 +67,7 @@ impl<'a> Page<'a> {
                     title { (self.title) "｜" (say(Phrase::Service)) }
                     link rel="icon" href="data:,";
                     style { (PreEscaped(STYLE)) }
+                    @if !self.style.is_empty() { style { (PreEscaped(self.style)) } }
                 }
                 body {
                     a.skip href="#main" { (say(Phrase::SkipToMain)) }
@@ -91,12 +96,14 @@ impl<'a> Page<'a> {
     /// The content security policy: style sheet and scripts by their digests, calls and forms to the own origin where the
     /// page has them, pictures from there, and the icon that is none.
     pub fn policy(&self) -> String {
-        let style = by_digest(STYLE);
+        let sheets = [STYLE, self.style].into_iter().filter(|sheet| !sheet.is_empty());
+        let style = sheets.map(by_digest).collect::<Vec<_>>().join(" ");
         let scripts = if self.scripts.is_empty() {
             String::new()
         } else {
             let digests: Vec<_> = self.scripts.iter().map(|script| by_digest(script)).collect();
-            format!("script-src {}; connect-src 'self'; ", digests.join(" "))
+            let origin = if self.origin.is_empty() { String::new() } else { format!(" {}", self.origin) };
+            format!("script-src {}; connect-src 'self'{origin}; ", digests.join(" "))
         };
         let forms = if self.has_forms { "'self'" } else { "'none'" };
         format!(

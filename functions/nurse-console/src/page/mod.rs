@@ -68,7 +68,7 @@ impl Desk {
             hrefs.iter().zip(labels).map(|(href, (label, of))| Link { label: say(label), href, current: of == place }).collect();
         let main = html! { (main) div.sign-out { (self.sign_out) } };
         let title = say(title);
-        then(&Page { language: LANGUAGE, title, nav: &nav, person: Some(&self.person), scripts, has_forms: true, main })
+        then(&Page { nav: &nav, person: Some(&self.person), scripts, has_forms: true, ..Page::plain(LANGUAGE, title, main) })
     }
 
     /// The address of a consultation.
