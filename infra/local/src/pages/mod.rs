@@ -64,7 +64,8 @@ pub fn headers() -> [(header::HeaderName, &'static str); 3] {
 /// The page in the frame that all pages share, its own link marked.
 fn framed(page: &Page) -> String {
     let link = format!("<a href=\"{}\"", page.path);
-    framed_as(page.title, page.main).replace(&link, &format!("{link} aria-current=\"page\""))
+    // The bar comes first; what the page itself says is left alone.
+    framed_as(page.title, page.main).replacen(&link, &format!("{link} aria-current=\"page\""), 1)
 }
 
 /// A page that is made when it is asked for, in the same frame.
@@ -102,7 +103,8 @@ mod tests {
             assert!(status == StatusCode::OK && text.contains(page.title) && !text.contains("{{"), "{}", page.path);
             for link in links(&text) {
                 let path = link.split(['?', '#']).next().unwrap();
-                let elsewhere = path.starts_with("/local/") || path.is_empty() || path == "data:,";
+                // The desk is a function's, and the programs' interface is no page.
+                let elsewhere = path.starts_with("/local/") || path == "/desk" || path.is_empty() || path == "data:,";
                 assert!(elsewhere || open(path).await.0 == StatusCode::OK, "{} → {link}", page.path);
             }
         }
