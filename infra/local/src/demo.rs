@@ -11,13 +11,15 @@ use serde::Serialize;
 use domain::{
     documents::BadWebLink,
     employee::{self, BadName, BadNumber, BadWidth, NumberWidth},
+    licence::Licence,
     personal::{BadMailAddress, MailAddress},
     roster::RosterRow,
     tenant::{BadChannelName, ChannelName, Plan, Tenant},
     text::Language,
     time,
+    topic::Topic,
 };
-use store::{entity::nurse::Licence, parameters::Channel};
+use store::parameters::Channel;
 
 use crate::{kept, line::LocalChannel};
 
@@ -106,10 +108,10 @@ const PRIVACY: &str = "https://kenko.example.jp/privacy";
 const DUTY: &str = "duty@example.jp";
 const OPERATOR: &str = "operator@example.jp";
 
-const NURSES: [(&str, &str, &[Licence]); 3] = [
-    ("佐藤 恵", "sato@example.jp", &[Licence::Nurse]),
-    ("山本 真理子", "yamamoto@example.jp", &[Licence::Nurse, Licence::PublicHealthNurse]),
-    ("伊藤 聡", "ito@example.jp", &[Licence::Psychologist]),
+const NURSES: [(&str, &str, &[Licence], &[Topic]); 3] = [
+    ("佐藤 恵", "sato@example.jp", &[Licence::Nurse], &[Topic::Body, Topic::Women]),
+    ("山本 真理子", "yamamoto@example.jp", &[Licence::Nurse, Licence::PublicHealthNurse], &[Topic::Lifestyle, Topic::Work]),
+    ("伊藤 聡", "ito@example.jp", &[Licence::Psychologist], &[Topic::Mind, Topic::Harassment]),
 ];
 
 /// A tenant as it is to be. The names are invented.
@@ -239,10 +241,10 @@ async fn name_duty(ops: &Ops) -> Result<(), DemoError> {
 
 async fn employ_nurses(ops: &Ops) -> Result<(), DemoError> {
     let there = ops.nurses().await?;
-    for (name, mail, licences) in NURSES {
+    for (name, mail, licences, topics) in NURSES {
         let mail = MailAddress::parse(mail)?;
         if there.iter().all(|nurse| nurse.mail != mail) {
-            ops.add_nurse(employee::parse_name(name)?, mail, licences.iter().copied().collect()).await?;
+            ops.add_nurse(employee::parse_name(name)?, mail, licences.iter().copied().collect(), topics.iter().copied().collect()).await?;
         }
     }
     Ok(())

@@ -2,18 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use domain::personal::{MailAddress, PersonName};
-use store::entity::nurse::{Licence, Nurse};
+use domain::{
+    licence::Licence,
+    personal::{MailAddress, PersonName},
+    topic::Topic,
+};
+use store::entity::nurse::Nurse;
 
 use crate::{Ops, OpsError};
 
 impl Ops {
     /// Adds a nurse, who holds at least one licence.
-    pub async fn add_nurse(&self, name: PersonName, mail: MailAddress, licences: BTreeSet<Licence>) -> Result<Nurse, OpsError> {
+    pub async fn add_nurse(
+        &self,
+        name: PersonName,
+        mail: MailAddress,
+        licences: BTreeSet<Licence>,
+        topics: BTreeSet<Topic>,
+    ) -> Result<Nurse, OpsError> {
         if licences.is_empty() {
             return Err(OpsError::NoLicence);
         }
-        let nurse = Nurse { id: self.id()?.to_string(), name, mail, licences };
+        let nurse = Nurse { id: self.id()?.to_string(), name, mail, licences, topics };
         self.store.put_nurse(&nurse).await?;
         Ok(nurse)
     }

@@ -8,17 +8,16 @@ use chrono::{DateTime, Utc};
 use domain::{
     employee::{self, NumberWidth},
     id::TenantId,
+    licence::Licence,
     personal::MailAddress,
     tenant::Tenant,
+    topic::Topic,
 };
 use house::House;
 use ops::{OpsError, roster::Entry, settings::SettingsChange, tenant::TenantChange};
 use store::{
     Key, Store,
-    entity::{
-        nurse::Licence,
-        outbox::{Kind, NewItem, Outcome, SealedWith, State},
-    },
+    entity::outbox::{Kind, NewItem, Outcome, SealedWith, State},
 };
 
 const SAKURA: &str = "株式会社さくら製作所";
@@ -137,8 +136,8 @@ async fn contacts_and_nurses_come_and_go() {
     ops.remove_contact(tenant, &contact.id).await.unwrap();
     assert!(matches!(ops.remove_contact(tenant, &contact.id).await, Err(OpsError::NoContact(_))));
 
-    assert!(matches!(ops.add_nurse(name.clone(), mail.clone(), [].into()).await, Err(OpsError::NoLicence)));
-    let nurse = ops.add_nurse(name, mail, [Licence::Psychologist].into()).await.unwrap();
+    assert!(matches!(ops.add_nurse(name.clone(), mail.clone(), [].into(), [].into()).await, Err(OpsError::NoLicence)));
+    let nurse = ops.add_nurse(name, mail, [Licence::Psychologist].into(), [Topic::Mind].into()).await.unwrap();
     assert!(ops.nurses().await.unwrap().contains(&nurse));
     ops.remove_nurse(&nurse.id).await.unwrap();
     assert!(matches!(ops.remove_nurse(&nurse.id).await, Err(OpsError::NoNurse(_))));

@@ -100,4 +100,30 @@ phrases! {
     FailureTitle = "page-failure-title",
     /// What to do then.
     FailureText = "page-failure-text",
+    /// A licence: 看護師.
+    LicenceNurse = "licence-nurse",
+    /// A licence: 保健師.
+    LicencePublicHealthNurse = "licence-public-health-nurse",
+    /// A licence: 公認心理師.
+    LicencePsychologist = "licence-psychologist",
+    /// A topic: no nurse has looked at it yet.
+    TopicUnsorted = "topic-unsorted",
+    /// A topic.
+    TopicBody = "topic-body",
+    /// A topic.
+    TopicMind = "topic-mind",
+    /// A topic.
+    TopicWomen = "topic-women",
+    /// A topic.
+    TopicLifestyle = "topic-lifestyle",
+    /// A topic.
+    TopicWork = "topic-work",
+    /// A topic that is referred.
+    TopicHarassment = "topic-harassment",
+    /// A topic that is referred.
+    TopicCompliance = "topic-compliance",
+    /// A topic that is referred: whether a medical act is allowed.
+    TopicMedical = "topic-medical",
+    /// A topic: none of the others.
+    TopicOther = "topic-other",
 }

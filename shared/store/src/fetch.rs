@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::{
-    operation::query::builders::QueryFluentBuilder,
+    operation::{put_item::PutItemError, query::builders::QueryFluentBuilder},
     types::{AttributeValue, KeysAndAttributes, Select},
 };
 
@@ -182,6 +182,16 @@ impl Store {
     pub(crate) async fn put(&self, item: Item) -> Result<(), StoreError> {
         let put = self.dynamodb.put_item().table_name(&self.table).set_item(Some(item));
         put.send().await.map(drop).map_err(StoreError::unavailable("PutItem"))
+    }
+
+    /// Puts one item whose key must be free; `false` where it was taken.
+    pub(crate) async fn put_once(&self, item: Item) -> Result<bool, StoreError> {
+        let put = self.dynamodb.put_item().table_name(&self.table).set_item(Some(item));
+        match put.condition_expression("attribute_not_exists(pk)").send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.as_service_error().is_some_and(PutItemError::is_conditional_check_failed_exception) => Ok(false),
+            Err(error) => Err(StoreError::unavailable("PutItem")(error)),
+        }
     }
 
     /// Removes one item; `false` where there was none.

@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use ulid::Ulid;
 use uuid::Uuid;
 
 use domain::{
     id::{ConsultationId, DocumentId, ImportId, MemberId, PurgeId, TenantId},
     tenant::RegistrationCode,
-    time::stamp,
+    time::{self, stamp},
 };
 
 use crate::installation::Digest;
@@ -30,6 +31,8 @@ pub struct Key {
 pub const INDEX: &str = "by_due";
 /// Spreads the queue and the due outbox items, which all are written to, over this many index partitions.
 pub const INDEX_SHARDS: u8 = 4;
+/// Spreads the audit log of a day over this many partitions.
+pub const AUDIT_SHARDS: u8 = 4;
 
 impl Key {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
@@ -190,6 +193,17 @@ impl Key {
     /// Who imports a tenant's roster files now.
     pub fn roster_lease(tenant: TenantId) -> Self {
         Self::new(format!("ROSTERFILES#{tenant}"), "LEASE")
+    }
+
+    /// An entry of the audit log, in the partitions of its day in JST.
+    pub fn audit(at: DateTime<Utc>, entry: Ulid) -> Self {
+        let shard = entry.to_bytes().last().map_or(0, |last| last % AUDIT_SHARDS);
+        Self::new(Self::partition_of_audit(time::jst_date(at), shard), format!("{}#{entry}", stamp(at)))
+    }
+
+    /// A partition of the audit log, below [`AUDIT_SHARDS`].
+    pub fn partition_of_audit(day: NaiveDate, shard: u8) -> String {
+        format!("AUDIT#{}#{shard}", day.format("%Y-%m-%d"))
     }
 
     /// A member's data key, in the key table, which has no sort key.

@@ -45,6 +45,8 @@ pub enum Guard {
     Run,
     /// The outbox item is still in the hands of who took it.
     Held,
+    /// The audit log does not have the entry yet.
+    Logged,
 }
 
 /// Why nothing was written.

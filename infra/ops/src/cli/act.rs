@@ -107,9 +107,9 @@ async fn contact(ops: &Ops, command: Contact) -> Answer {
 
 async fn nurse(ops: &Ops, command: Nurse) -> Answer {
     match command {
-        Nurse::Add { name, mail, licences } => {
+        Nurse::Add { name, mail, licences, topics } => {
             let licences = licences.into_iter().map(Into::into).collect();
-            Ok(view::nurses(&[ops.add_nurse(name, mail, licences).await?]))
+            Ok(view::nurses(&[ops.add_nurse(name, mail, licences, topics.into_iter().collect()).await?]))
         }
         Nurse::List => Ok(view::nurses(&ops.nurses().await?)),
         Nurse::Remove { id } => {

@@ -12,6 +12,7 @@ use domain::{
     personal::{MailAddress, PersonName},
     tenant::ChannelName,
     text::Language,
+    topic::Topic,
 };
 use ops::{contract::Month, settings};
 
@@ -265,7 +266,7 @@ pub enum Nurse {
     /// Add a nurse
     #[command(after_help = "\
 Example:
-  ops nurse add --name '佐藤 恵' --mail sato@example.jp --licences nurse,public-health-nurse")]
+  ops nurse add --name '佐藤 恵' --mail sato@example.jp --licences nurse,public-health-nurse --topics body,lifestyle")]
     Add {
         /// The name
         #[arg(long, value_parser = value::name)]
@@ -276,6 +277,9 @@ Example:
         /// At least one
         #[arg(long, required = true, value_delimiter = ',')]
         licences: Vec<LicenceName>,
+        /// What the nurse answers before others: body, mind, women, lifestyle, work, harassment, compliance, medical, other
+        #[arg(long, value_delimiter = ',')]
+        topics: Vec<Topic>,
     },
     /// List all nurses
     List,

@@ -2,12 +2,12 @@
 
 use domain::{
     employee::{self, NumberWidth},
+    licence::Licence,
     personal::{MailAddress, PersonName},
     tenant::Plan,
 };
 use ops::contract::Month;
 use ops::delivery::Confirms;
-use store::entity::nurse::Licence;
 
 /// A plan, as one writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

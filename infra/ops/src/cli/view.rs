@@ -144,11 +144,13 @@ pub fn contacts(contacts: &[Contact]) -> Report {
 /// The nurses.
 pub fn nurses(nurses: &[Nurse]) -> Report {
     let licences = |nurse: &Nurse| nurse.licences.iter().copied().map(value::licence).collect::<Vec<_>>();
-    let row =
-        |nurse: &Nurse| vec![nurse.id.clone(), nurse.mail.expose().to_owned(), joined(licences(nurse)), nurse.name.expose().to_owned()];
-    let json = |nurse: &Nurse| json!({ "id": nurse.id, "name": nurse.name, "mail": nurse.mail, "licences": licences(nurse) });
+    let row = |nurse: &Nurse| {
+        let (licences, topics) = (joined(licences(nurse)), joined(&nurse.topics));
+        vec![nurse.id.clone(), nurse.mail.expose().to_owned(), licences, topics, nurse.name.expose().to_owned()]
+    };
+    let json = |nurse: &Nurse| json!({ "id": nurse.id, "name": nurse.name, "mail": nurse.mail, "licences": licences(nurse), "topics": nurse.topics });
     Report::table(
-        &["ID", "MAIL", "LICENCES", "NAME"],
+        &["ID", "MAIL", "LICENCES", "TOPICS", "NAME"],
         nurses.iter().map(row).collect(),
         "There are no nurses.",
         nurses.iter().map(json).collect(),

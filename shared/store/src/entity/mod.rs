@@ -1,5 +1,6 @@
 //! One file an entity: its keys, its mapping, its access patterns, its erasure kind.
 
+pub mod audit;
 pub mod claim;
 pub mod consultation;
 pub mod contact;
@@ -70,5 +71,6 @@ pub const ENTITIES: &[Entity] = &[
     erasure::ENTITY,
     purge::ENTITY,
     purge::OPEN,
+    audit::ENTITY,
     crate::data_key::ENTITY,
 ];

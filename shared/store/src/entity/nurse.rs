@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use domain::personal::{MailAddress, PersonName};
+use domain::{
+    licence::Licence,
+    personal::{MailAddress, PersonName},
+    topic::Topic,
+};
 
 use crate::{
     Key, Store, StoreError,
@@ -15,17 +19,6 @@ use crate::{
 /// All nurses: one Query.
 pub const ENTITY: Entity =
     Entity { name: "Nurse", pk: "OPERATOR", sk: "NURSE#{nurse}", index: "", erasure: Erasure::Kept("the operator's own staff") };
-
-/// A licence that a nurse holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Licence {
-    /// 看護師.
-    Nurse,
-    /// 保健師.
-    PublicHealthNurse,
-    /// 公認心理師.
-    Psychologist,
-}
 
 /// A member of staff who answers consultations.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +31,9 @@ pub struct Nurse {
     pub mail: MailAddress,
     /// At least one.
     pub licences: BTreeSet<Licence>,
+    /// What the nurse answers before others.
+    #[serde(default)]
+    pub topics: BTreeSet<Topic>,
 }
 
 impl Store {
