@@ -7,6 +7,7 @@
 
 mod closures;
 mod holidays;
+mod waiting;
 
 use std::iter;
 

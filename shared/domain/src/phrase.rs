@@ -126,4 +126,26 @@ phrases! {
     TopicMedical = "topic-medical",
     /// A topic: none of the others.
     TopicOther = "topic-other",
+    /// A reason to disclose.
+    ReasonLife = "reason-life",
+    /// A reason to disclose.
+    ReasonLaw = "reason-law",
+    /// Whether the member agreed to a disclosure.
+    ConsentGiven = "consent-to-disclosure-given",
+    /// Whether the member agreed to a disclosure.
+    ConsentRefused = "consent-to-disclosure-refused",
+    /// Why the member was not asked.
+    ConsentNoTime = "consent-to-disclosure-no-time",
+    /// Why the member was not asked.
+    ConsentNotReachable = "consent-to-disclosure-not-reachable",
+    /// Why the member was not asked.
+    ConsentWouldEndanger = "consent-to-disclosure-would-endanger",
+    /// The form of a disclosure says no reason.
+    DisclosureNeedsReason = "disclosure-needs-reason",
+    /// The form of a disclosure does not say whether the member agreed.
+    DisclosureNeedsConsent = "disclosure-needs-consent",
+    /// The form of a disclosure names no contact.
+    DisclosureNeedsContact = "disclosure-needs-contact",
+    /// The form of a disclosure has no text, or too long a one.
+    DisclosureNeedsText = "disclosure-needs-text",
 }

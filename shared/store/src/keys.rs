@@ -16,7 +16,7 @@ use domain::{
     time::{self, stamp},
 };
 
-use crate::installation::Digest;
+use crate::{entity::template::Shelf, installation::Digest};
 
 /// The primary key of an item of the single table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -204,6 +204,40 @@ impl Key {
     /// A partition of the audit log, below [`AUDIT_SHARDS`].
     pub fn partition_of_audit(day: NaiveDate, shard: u8) -> String {
         format!("AUDIT#{}#{shard}", day.format("%Y-%m-%d"))
+    }
+
+    /// An entry of a tenant's ledger of disclosures; the numbers have a fixed width, so that they sort.
+    pub fn disclosure(tenant: TenantId, number: u64) -> Self {
+        Self::new(Self::partition_of_ledger(tenant), format!("{number:010}"))
+    }
+
+    /// The partition of a tenant's ledger of disclosures.
+    pub fn partition_of_ledger(tenant: TenantId) -> String {
+        format!("LEDGER#{tenant}")
+    }
+
+    /// What was disclosed of a member, as the ledger's entry `number` tells.
+    pub fn disclosed_text(member: MemberId, number: u64) -> Self {
+        Self::new(Self::partition_of_member(member), format!("DISCLOSURE#{number:010}"))
+    }
+
+    /// A reply template.
+    pub fn template(shelf: Shelf<'_>, id: &str) -> Self {
+        let pk = match shelf {
+            Shelf::Shared => "OPERATOR".to_owned(),
+            Shelf::Of(nurse) => format!("DESK#{nurse}"),
+        };
+        Self::new(pk, format!("TEMPLATE#{id}"))
+    }
+
+    /// A consultation's first answer in a month, written `2026-11`; spread over 16 partitions.
+    pub fn first_answer(tenant: TenantId, month: &str, marker: Uuid) -> Self {
+        Self::new(format!("MARKERS#{tenant}#{month}#FIRST_ANSWER#{:x}", marker.as_u128() % 16), marker.to_string())
+    }
+
+    /// The partitions of the first answers of a tenant's month.
+    pub fn partitions_of_first_answers(tenant: TenantId, month: &str) -> impl Iterator<Item = String> {
+        (0..16).map(move |shard| format!("MARKERS#{tenant}#{month}#FIRST_ANSWER#{shard:x}"))
     }
 
     /// A member's data key, in the key table, which has no sort key.

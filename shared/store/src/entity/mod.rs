@@ -5,8 +5,10 @@ pub mod claim;
 pub mod consultation;
 pub mod contact;
 pub mod delivery;
+pub mod disclosure;
 pub mod document;
 pub mod erasure;
+pub mod first_answer;
 pub mod inbox;
 pub mod line_user;
 pub mod message;
@@ -16,6 +18,7 @@ pub mod purge;
 pub mod roster;
 pub mod sent;
 pub mod settings;
+pub mod template;
 pub mod tenant;
 pub mod trace;
 
@@ -72,5 +75,9 @@ pub const ENTITIES: &[Entity] = &[
     purge::ENTITY,
     purge::OPEN,
     audit::ENTITY,
+    disclosure::ENTITY,
+    disclosure::TEXT,
+    template::ENTITY,
+    first_answer::ENTITY,
     crate::data_key::ENTITY,
 ];

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use domain::{
     calendar::{BusinessHours, Closures},
     danger::DangerWords,
+    desk::{Desk, PublicDesk},
     documents::Documents,
     erasure::Terms,
     personal::MailAddress,
@@ -36,6 +37,10 @@ pub struct Settings {
     pub duty: Vec<MailAddress>,
     /// The operator's own addresses: files set aside, imports that wait, erasure certificates (rows D1, D2).
     pub operators: Vec<MailAddress>,
+    /// Public desks that members are referred to (row B4).
+    pub public_desks: Vec<PublicDesk>,
+    /// How a contact reaches the nurses after a disclosure (row B4).
+    pub own_desk: Option<Desk>,
     /// When members of whom nothing is heard are erased (row A1).
     pub erasure: Terms,
 }
@@ -49,6 +54,8 @@ impl Default for Settings {
             danger: DangerWords::default_list().clone(),
             duty: Vec::new(),
             operators: Vec::new(),
+            public_desks: PublicDesk::default_list().to_vec(),
+            own_desk: None,
             erasure: Terms::default(),
         }
     }
