@@ -208,7 +208,7 @@ impl Ops {
         Ok(RegistrationCode::from_random(self.fresh.bytes()?))
     }
 
-    async fn replace(&self, tenant: Tenant) -> Result<Tenant, OpsError> {
+    pub(crate) async fn replace(&self, tenant: Tenant) -> Result<Tenant, OpsError> {
         self.store.replace_tenant(&tenant, &tenant.code).await.map_err(not_stored)?;
         Ok(tenant)
     }
