@@ -79,6 +79,11 @@ async fn a_nurse_chooses_from_the_shared_templates_and_her_own() {
     assert!(matches!(ops.remove_template(&added.id).await, Err(OpsError::NoTemplate(_))));
     assert!(store.remove_template(Shelf::Of("n-1"), &mine.id).await.unwrap());
     assert!(!store.remove_template(Shelf::Of("n-1"), &mine.id).await.unwrap());
+
+    let nurse = ops.nurses().await.unwrap().remove(0);
+    store.put_template(Shelf::Of(&nurse.id), &mine).await.unwrap();
+    ops.remove_nurse(&nurse.id).await.unwrap();
+    assert!(store.templates_for(&nurse.id).await.unwrap().1.is_empty(), "they go with the nurse");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -112,19 +112,31 @@ async fn the_contact_reads_what_was_written_who_wrote_it_and_how_to_reach_the_nu
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sixteen_nurses_who_disclose_at_once_make_one_chain_without_gaps() {
+async fn sixteen_disclosures_of_four_members_at_once_make_one_chain_without_gaps() {
     let house = House::open().await;
-    let case = case(&house).await;
-    let texts: Vec<String> = (0..16).map(|number| format!("{number} 件目の連絡です。")).collect();
-    let mut numbers: Vec<u64> =
-        futures::future::join_all(texts.iter().map(|text| case.discloses(&house, text))).await.iter().map(|entry| entry.number).collect();
+    for employee in 0..4 {
+        house.member(employee).await;
+    }
+    let mut cases = Vec::new();
+    for user in house.items_of("LineUser").await {
+        cases.push(Case::of(&house, &user).await);
+    }
+    assert_eq!(cases.len(), 4);
+    let all = (0..16).map(|number| cases[number % 4].discloses(&house, "至急ご連絡ください。"));
+    let mut numbers: Vec<u64> = futures::future::join_all(all).await.iter().map(|entry| entry.number).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=16).collect::<Vec<u64>>());
-    let ledger = case.store.ledger(case.tenant).await.unwrap();
+
+    let (store, tenant) = (&cases[0].store, cases[0].tenant);
+    let ledger = store.ledger(tenant).await.unwrap();
     assert_eq!(ledger.iter().map(|entry| entry.number).collect::<Vec<_>>(), numbers);
     assert_eq!(verify(&ledger), Ok(()));
-    assert_eq!(case.store.disclosed_texts(case.member).await.unwrap().len(), 16);
-    let last = house.ops().verify_ledger(case.tenant).await.unwrap().expect("entries");
+    for case in &cases {
+        let texts = store.disclosed_texts(case.member).await.unwrap();
+        assert_eq!(texts.len(), 4);
+        assert!(texts.iter().all(|text| ledger.iter().any(|entry| entry.is_of(text))));
+    }
+    let last = house.ops().verify_ledger(tenant).await.unwrap().expect("entries");
     assert_eq!(Some(&last), ledger.last());
 }
 

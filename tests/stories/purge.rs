@@ -432,6 +432,8 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     for secret in secrets.iter().chain([&number.to_owned(), &digest, &user]) {
         assert!(!logged.has(secret), "{secret} stands in the log");
     }
+    let counted = mails_to(&house, "operator@").await.concat();
+    assert!(counted.contains("担当者への開示の文面：1"), "{counted}");
     for mail in house.mails().await.iter().filter(|mail| mail["subject"].as_str().unwrap().contains("個人情報削除完了")) {
         for needle in needles.iter().chain(&secrets) {
             assert!(!mail["text"].as_str().unwrap().contains(needle.as_str()), "{needle} stands in a certificate");

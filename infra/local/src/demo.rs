@@ -184,6 +184,7 @@ pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<Ve
     name_duty(&ops).await?;
     nurses::employ(&ops).await?;
     nurses::write_templates(&ops).await?;
+    nurses::open_desk(&ops).await?;
     let mut tenants = Vec::with_capacity(COMPANIES.len());
     for company in &COMPANIES {
         let tenant = contract(&ops, &channel, company).await?;
@@ -343,7 +344,7 @@ mod tests {
                 of_tenants.push((ops.contacts(tenant.id).await.unwrap(), ops.roster(tenant.id).await.unwrap()));
             }
             let channel = ops.channel(&CHANNEL.parse().unwrap()).await.unwrap().channel_secret;
-            (tenants, of_tenants, ops.nurses().await.unwrap(), ops.settings().await.unwrap(), channel)
+            (tenants, of_tenants, ops.nurses().await.unwrap(), ops.settings().await.unwrap(), (channel, ops.templates().await.unwrap()))
         };
         let first = state().await;
         assert_eq!((first.0.len(), first.1.iter().map(|(contacts, _)| contacts.len()).sum::<usize>(), first.2.len()), (2, 2, 3));

@@ -42,3 +42,13 @@ pub(super) async fn name_desk(ops: &Ops, tenant: &Tenant, desk: Option<(&str, &s
     ops.set_desk(&tenant.id.to_string(), Topic::Harassment, desk).await?;
     Ok(())
 }
+
+/// Says how contacts reach the nurses.
+pub(super) async fn open_desk(ops: &Ops) -> Result<(), DemoError> {
+    if ops.settings().await?.own_desk.is_none() {
+        let written =
+            WrittenDesk { name: "ONLINE健康推進室".to_owned(), phone: Some("03-0000-9876".parse()?), ..WrittenDesk::default() };
+        ops.set_own_desk(written.try_into().map_err(OpsError::Desk)?).await?;
+    }
+    Ok(())
+}

@@ -9,6 +9,7 @@ use domain::{
     documents::Documents,
     erasure::Terms,
     personal::MailAddress,
+    text::Language,
 };
 
 use crate::{
@@ -62,6 +63,11 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How a contact reaches `nurse`, who disclosed something: the operator's desk, or the nurse's own address. Contacts read Japanese.
+    pub fn reach(&self, nurse: &MailAddress) -> String {
+        self.own_desk.as_ref().map_or_else(|| nurse.expose().to_owned(), |desk| desk.show(Language::Ja))
+    }
+
     /// The settings in a fetched item; the defaults where none were made.
     pub fn from_item(item: Option<&Item>) -> Result<Self, StoreError> {
         item.cloned().map_or_else(|| Ok(Self::default()), |item| entity(ENTITY.name, item))
@@ -77,5 +83,22 @@ impl Store {
     /// Replaces the settings.
     pub async fn put_settings(&self, settings: &Settings) -> Result<(), StoreError> {
         self.put(item(ENTITY.name, &Key::settings(), settings)?).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use domain::desk::WrittenDesk;
+
+    use super::*;
+
+    #[test]
+    fn a_contact_reaches_the_operator_s_desk_or_else_the_nurse() {
+        let nurse = MailAddress::parse("sato@example.jp").unwrap();
+        let written = WrittenDesk { name: "推進室".to_owned(), phone: "03-0000-9876".parse().ok(), ..WrittenDesk::default() };
+        let with = Settings { own_desk: written.try_into().ok(), ..Settings::default() };
+        assert_eq!(Settings::default().reach(&nurse), "sato@example.jp");
+        assert_eq!(with.reach(&nurse), "■ 推進室\n電話：03-0000-9876");
     }
 }
