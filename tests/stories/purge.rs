@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::entity::{ENTITIES, Erasure};
 use stories::{Company, House, JPEG, Person, assert_says};
 
-use crate::logged::Logged;
+use crate::{ledger::Case, logged::Logged};
 
 /// The leaver of 株式会社さくら製作所 in the month in which the demo is made.
 const LEAVER: &str = "小川 みどり";
@@ -371,6 +371,10 @@ async fn everything<'a>(house: &'a House, company: &Company, number: &str) -> Pe
     let withdrawn = person.sends("取り消す蕁麻疹").await.json();
     person.act(json!({ "type": "unsend", "unsend": { "messageId": withdrawn["messageId"] } })).await.ok();
     house.wait_until_nothing_is_taken().await;
+    // A nurse had to tell the contact.
+    let user = house.items_of("LineUser").await.into_iter().find(|user| user["member"].is_object()).unwrap();
+    Case::of(house, &user).await.discloses(house, "蕁麻疹の件で連絡が取れません。").await;
+    house.wait_until_nothing_is_taken().await;
     // One answer fails for good.
     house.post("local/faults", json!({ "target": "line", "mode": "400" })).await.ok();
     person.says("社員番号変更").await;
@@ -411,8 +415,10 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
 
     house.clock("2026-12-01T03:00:00+09:00").await;
     purged(&house).await;
-    let left = holding(&house, &needles).await;
+    // The log of what the staff did keeps the member's id, which leads nowhere any more.
+    let left: Vec<Value> = holding(&house, &needles).await.into_iter().filter(|item| item["kind"] != "Audit").collect();
     assert_eq!(left, Vec::<Value>::new());
+    assert_eq!(holding(&house, &[user.clone(), digest.clone(), number.to_owned()]).await, Vec::<Value>::new());
     let secrets = [person.id.as_str(), name, "柊原", "蕁麻疹", "死にたい気持ち", "urticaria"];
     let secrets: Vec<String> = secrets.iter().map(|secret| (*secret).to_owned()).collect();
     assert_eq!(holding(&house, &secrets).await, Vec::<Value>::new());
@@ -426,6 +432,8 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     for secret in secrets.iter().chain([&number.to_owned(), &digest, &user]) {
         assert!(!logged.has(secret), "{secret} stands in the log");
     }
+    let counted = mails_to(&house, "operator@").await.concat();
+    assert!(counted.contains("担当者への開示の文面：1"), "{counted}");
     for mail in house.mails().await.iter().filter(|mail| mail["subject"].as_str().unwrap().contains("個人情報削除完了")) {
         for needle in needles.iter().chain(&secrets) {
             assert!(!mail["text"].as_str().unwrap().contains(needle.as_str()), "{needle} stands in a certificate");

@@ -2,7 +2,7 @@
 
 use lambda_http::{Body, Error, Response, http::StatusCode};
 
-use domain::{consultation::Act, phrase::Phrase, topic::Topic};
+use domain::{consultation::Act, phrase::Phrase};
 use store::entity::{
     audit::{Audit, Object, Outcome},
     nurse::Nurse,
@@ -55,7 +55,9 @@ async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<
             let path = installation.upload_path(there.member, there.head.id, &there.user, now);
             Ok(Change::AskDocuments(format!("{}/{path}", asking.app.uploads.as_str().trim_end_matches('/'))))
         }
-        Name::Sort => fields.get("topic").and_then(Topic::parse).map(|topic| Change::Head(Act::Sort(topic))).ok_or(Phrase::DeskBadForm),
+        Name::Sort => {
+            fields.get("topic").and_then(|topic| topic.parse().ok()).map(|topic| Change::Head(Act::Sort(topic))).ok_or(Phrase::DeskBadForm)
+        }
         Name::HandOver => {
             let colleagues = read::colleagues(asking, thread.consultation.head.topic).await?;
             let to = colleagues.iter().find(|nurse| Some(nurse.id.as_str()) == fields.get("to"));

@@ -39,7 +39,7 @@ impl Asks {
         let mut asks = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match &*name {
-                "topic" => asks.topic = Topic::parse(&value),
+                "topic" => asks.topic = value.parse().ok(),
                 "fitting" => asks.fitting = value == "1",
                 "free" => asks.free = value == "1",
                 "unmatched" => asks.unmatched = value == "1",

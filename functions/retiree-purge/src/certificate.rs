@@ -83,6 +83,7 @@ fn what(kind: &str) -> Text {
         "Consultation" => Text::ErasedConsultation,
         "Message" => Text::ErasedMessage,
         "Document" => Text::ErasedDocument,
+        "DisclosedText" => Text::ErasedDisclosedText,
         "ObjectVersion" => Text::ErasedObjectVersion,
         "Outbox" => Text::ErasedOutbox,
         "Order" => Text::ErasedOrder,

@@ -1,6 +1,8 @@
 //! The demo: one LINE channel, two tenants with rosters, contacts, nurses, made with the operator's own commands. Every part
 //! is made where it is missing, so that a second start changes nothing and a start that was cut short is completed.
 
+mod nurses;
+
 use std::{collections::BTreeMap, io, path::Path};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
@@ -9,9 +11,9 @@ use runtime::{Clock, Environment};
 use serde::Serialize;
 
 use domain::{
+    desk::BadPhone,
     documents::BadWebLink,
     employee::{self, BadName, BadNumber, BadWidth, NumberWidth},
-    licence::Licence,
     personal::{BadMailAddress, MailAddress},
     roster::RosterRow,
     tenant::{BadChannelName, ChannelName, Plan, Tenant},
@@ -89,6 +91,8 @@ pub enum DemoError {
     Link(#[from] BadWebLink),
     #[error(transparent)]
     Width(#[from] BadWidth),
+    #[error(transparent)]
+    Phone(#[from] BadPhone),
 }
 
 const CHANNEL: &str = "demo";
@@ -107,12 +111,6 @@ const PRIVACY: &str = "https://kenko.example.jp/privacy";
 const DUTY: &str = "duty@example.jp";
 const OPERATOR: &str = "operator@example.jp";
 
-const NURSES: [(&str, &str, &[Licence]); 3] = [
-    ("佐藤 恵", "sato@example.jp", &[Licence::Nurse]),
-    ("山本 真理子", "yamamoto@example.jp", &[Licence::Nurse, Licence::PublicHealthNurse]),
-    ("伊藤 聡", "ito@example.jp", &[Licence::Psychologist]),
-];
-
 /// A tenant as it is to be. The names are invented.
 struct Company {
     name: &'static str,
@@ -120,6 +118,8 @@ struct Company {
     number_width: Option<u8>,
     plans: &'static [Plan],
     contact: (&'static str, &'static str),
+    /// Name, hours and number of its own desk for harassment.
+    desk: Option<(&'static str, &'static str, &'static str)>,
     employees: &'static [(&'static str, &'static str)],
     /// Leaves in the month in which the demo is made.
     leaver: (&'static str, &'static str),
@@ -134,6 +134,7 @@ const COMPANIES: [Company; 2] = [
         number_width: Some(6),
         plans: &[Plan::EmployeeSupport, Plan::InterviewSupport],
         contact: ("田村 直樹", "tamura@sakura.example.jp"),
+        desk: Some(("さくら製作所 ハラスメント相談窓口", "平日 10:00〜16:00（人事部）", "03-0000-1234")),
         employees: &[
             ("000101", "髙橋 一郎"),
             ("000102", "﨑山 花子"),
@@ -155,6 +156,7 @@ const COMPANIES: [Company; 2] = [
         number_width: None,
         plans: &[Plan::EmployeeSupport],
         contact: ("森 由美子", "mori@hikari.example.jp"),
+        desk: None,
         employees: &[
             ("H-201", "松本 明"),
             ("H-202", "井上 香織"),
@@ -180,11 +182,14 @@ pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<Ve
     set_channel(&ops, &channel).await?;
     ops.apply_menus(&channel).await?;
     name_duty(&ops).await?;
-    employ_nurses(&ops).await?;
+    nurses::employ(&ops).await?;
+    nurses::write_templates(&ops).await?;
+    nurses::open_desk(&ops).await?;
     let mut tenants = Vec::with_capacity(COMPANIES.len());
     for company in &COMPANIES {
         let tenant = contract(&ops, &channel, company).await?;
         name_contact(&ops, &tenant, company).await?;
+        nurses::name_desk(&ops, &tenant, company.desk).await?;
         let roster = fill_roster(&ops, &tenant, company, time::jst_date(now)).await?;
         tenants.push(show(&ops, &tenant, company, &roster).await?);
     }
@@ -234,17 +239,6 @@ async fn name_duty(ops: &Ops) -> Result<(), DemoError> {
         let operators = Some(vec![MailAddress::parse(OPERATOR)?]);
         let (terms, privacy) = (Some(TERMS.parse()?), Some(PRIVACY.parse()?));
         ops.change_settings(SettingsChange { duty, operators, terms, privacy, ..SettingsChange::default() }).await?;
-    }
-    Ok(())
-}
-
-async fn employ_nurses(ops: &Ops) -> Result<(), DemoError> {
-    let there = ops.nurses().await?;
-    for (name, mail, licences) in NURSES {
-        let mail = MailAddress::parse(mail)?;
-        if there.iter().all(|nurse| nurse.mail != mail) {
-            ops.add_nurse(employee::parse_name(name)?, mail, licences.iter().copied().collect()).await?;
-        }
     }
     Ok(())
 }
@@ -350,7 +344,7 @@ mod tests {
                 of_tenants.push((ops.contacts(tenant.id).await.unwrap(), ops.roster(tenant.id).await.unwrap()));
             }
             let channel = ops.channel(&CHANNEL.parse().unwrap()).await.unwrap().channel_secret;
-            (tenants, of_tenants, ops.nurses().await.unwrap(), ops.settings().await.unwrap(), channel)
+            (tenants, of_tenants, ops.nurses().await.unwrap(), ops.settings().await.unwrap(), (channel, ops.templates().await.unwrap()))
         };
         let first = state().await;
         assert_eq!((first.0.len(), first.1.iter().map(|(contacts, _)| contacts.len()).sum::<usize>(), first.2.len()), (2, 2, 3));

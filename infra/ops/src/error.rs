@@ -3,13 +3,15 @@
 use chrono::NaiveDate;
 
 use domain::{
+    desk::BadDesk,
     employee::{BadName, BadNumber},
     id::{ImportId, PurgeId},
     passphrase::BadPassphrase,
+    template::BadTemplate,
     tenant::ChannelName,
 };
 use line::{InvalidMessage, NoClient, SendError};
-use store::StoreError;
+use store::{StoreError, entity::disclosure::Broken};
 
 use crate::{channel::BadChannel, contract::Month, qr::TooLong, tenant::BadTenant};
 
@@ -96,6 +98,21 @@ pub enum OpsError {
     /// A nurse without a licence could not answer anybody.
     #[error("a nurse holds at least one licence")]
     NoLicence,
+    /// What a desk is made of is not valid.
+    #[error(transparent)]
+    Desk(#[from] BadDesk),
+    /// No desk of that name, or for that topic.
+    #[error("there is no desk {0}: `ops desk list` and `ops tenant desk list` show them")]
+    NoDesk(String),
+    /// What a template is made of is not valid.
+    #[error(transparent)]
+    Template(#[from] BadTemplate),
+    /// No shared template has this id.
+    #[error("there is no shared template {0}: `ops template list` shows the ids")]
+    NoTemplate(String),
+    /// Entries of a ledger are not those that were written.
+    #[error(transparent)]
+    Ledger(#[from] Broken),
     /// The word would be in no message.
     #[error("{0:?} has no letter or digit: it would never be found")]
     NeverFound(String),
@@ -141,6 +158,7 @@ impl OpsError {
             | Self::ListParameters(_)
             | Self::PutParameter(_)
             | Self::Passphrase(BadPassphrase::Hashing)
+            | Self::Ledger(_)
             | Self::Menu(_) => true,
             Self::Store(error) => !matches!(error, StoreError::NotSetUp { .. }),
             Self::Line { error, .. } => !matches!(error, SendError::Unauthorized { .. }),
@@ -165,6 +183,10 @@ impl OpsError {
             | Self::NoContact(_)
             | Self::NoNurse(_)
             | Self::NoLicence
+            | Self::Desk(_)
+            | Self::NoDesk(_)
+            | Self::Template(_)
+            | Self::NoTemplate(_)
             | Self::NeverFound(_)
             | Self::NotFailed(_)
             | Self::Qr(_) => false,

@@ -3,16 +3,19 @@
 //! A code tour: [`installation`] and [`channel`] come first in a new installation. [`tenant`] makes client companies, with
 //! [`contract`] for the notice period (row D6), [`link`] and [`qr`] for their registration (row A1). [`contact`], [`nurse`],
 //! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] enters people by hand and [`delivery`] shows what HR delivered; [`menu`] makes
-//! the rich menus at LINE; [`outbox`] shows what could not be delivered; [`leave`] confirms leave dates and [`purge`] shows certificates of erasure. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
+//! the rich menus at LINE; [`outbox`] shows what could not be delivered; [`leave`] confirms leave dates and [`purge`] shows certificates of erasure.
+//! For the nurses there are [`desk`]s to refer to, [`template`]s, and the [`ledger`] of what they disclosed. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
 
 pub mod channel;
 pub mod contact;
 pub mod contract;
 pub mod delivery;
+pub mod desk;
 mod error;
 mod fresh;
 pub mod installation;
 pub mod leave;
+pub mod ledger;
 mod line_hosts;
 pub mod link;
 pub mod menu;
@@ -23,6 +26,7 @@ pub mod purge;
 pub mod qr;
 pub mod roster;
 pub mod settings;
+pub mod template;
 pub mod tenant;
 pub mod words;
 

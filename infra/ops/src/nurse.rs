@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::licence::Licence;
-use domain::personal::{MailAddress, PersonName};
-use store::entity::nurse::Nurse;
+use domain::{
+    licence::Licence,
+    personal::{MailAddress, PersonName},
+};
+use store::entity::{nurse::Nurse, template::Shelf};
 
 use crate::{Ops, OpsError};
 
@@ -24,8 +26,12 @@ impl Ops {
         Ok(self.store.nurses().await?)
     }
 
-    /// Removes a nurse.
+    /// Removes a nurse, and the templates that she kept for herself.
     pub async fn remove_nurse(&self, id: &str) -> Result<(), OpsError> {
+        let own = Shelf::Of(id);
+        for template in self.store.templates(own).await? {
+            self.store.remove_template(own, &template.id).await?;
+        }
         let removed = self.store.remove_nurse(id).await?;
         removed.then_some(()).ok_or_else(|| OpsError::NoNurse(id.to_owned()))
     }

@@ -1,6 +1,6 @@
 //! Client companies: made, found, changed, ended; their passphrase and their registration code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -99,6 +99,7 @@ impl Ops {
             number_width: new.number_width,
             passphrase: None,
             contract: Contract { starts: new.starts, last_day: None, plans: plans(new.plans)? },
+            desks: BTreeMap::new(),
         };
         self.with_free_code(tenant, async |tenant| self.store.add_tenant(tenant).await).await
     }
@@ -207,7 +208,7 @@ impl Ops {
         Ok(RegistrationCode::from_random(self.fresh.bytes()?))
     }
 
-    async fn replace(&self, tenant: Tenant) -> Result<Tenant, OpsError> {
+    pub(crate) async fn replace(&self, tenant: Tenant) -> Result<Tenant, OpsError> {
         self.store.replace_tenant(&tenant, &tenant.code).await.map_err(not_stored)?;
         Ok(tenant)
     }

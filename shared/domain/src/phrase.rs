@@ -323,7 +323,7 @@ phrases! {
     /// Topic: コンプライアンス.
     TopicCompliance = "topic-compliance",
     /// Topic: 医療行為の適否.
-    TopicMedicalLegality = "topic-medical-legality",
+    TopicMedical = "topic-medical",
     /// Topic: その他.
     TopicOther = "topic-other",
     /// Link to sign in.
@@ -392,4 +392,32 @@ phrases! {
     UploadOverTitle = "page-upload-over-title",
     /// Why that may be, and what to do.
     UploadOverText = "page-upload-over-text",
+    /// A licence: 看護師.
+    LicenceNurse = "licence-nurse",
+    /// A licence: 保健師.
+    LicencePublicHealthNurse = "licence-public-health-nurse",
+    /// A licence: 公認心理師.
+    LicencePsychologist = "licence-psychologist",
+    /// A reason to disclose.
+    ReasonLife = "reason-life",
+    /// A reason to disclose.
+    ReasonLaw = "reason-law",
+    /// Whether the member agreed to a disclosure.
+    ConsentGiven = "consent-to-disclosure-given",
+    /// Whether the member agreed to a disclosure.
+    ConsentRefused = "consent-to-disclosure-refused",
+    /// Why the member was not asked.
+    ConsentNoTime = "consent-to-disclosure-no-time",
+    /// Why the member was not asked.
+    ConsentNotReachable = "consent-to-disclosure-not-reachable",
+    /// Why the member was not asked.
+    ConsentWouldEndanger = "consent-to-disclosure-would-endanger",
+    /// The form of a disclosure says no reason.
+    DisclosureNeedsReason = "disclosure-needs-reason",
+    /// The form of a disclosure does not say whether the member agreed.
+    DisclosureNeedsConsent = "disclosure-needs-consent",
+    /// The form of a disclosure names no contact.
+    DisclosureNeedsContact = "disclosure-needs-contact",
+    /// The form of a disclosure has no text, or too long a one.
+    DisclosureNeedsText = "disclosure-needs-text",
 }

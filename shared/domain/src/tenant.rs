@@ -1,11 +1,11 @@
 //! Client companies: what an operator sets up for each, and when their contract lets members in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{employee::NumberWidth, id::TenantId, passphrase::PassphraseHash, text::Language, time};
+use crate::{desk::Desk, employee::NumberWidth, id::TenantId, passphrase::PassphraseHash, text::Language, time, topic::Topic};
 
 /// A client company (契約企業).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Tenant {
     pub passphrase: Option<PassphraseHash>,
     /// What was bought, and for how long.
     pub contract: Contract,
+    /// The company's own desks, by what they are for (row B4).
+    #[serde(default)]
+    pub desks: BTreeMap<Topic, Desk>,
 }
 
 impl Tenant {

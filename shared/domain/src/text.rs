@@ -334,6 +334,18 @@ texts! {
     PageHoursMinutes { hours: u64, minutes: u64 } = "page-hours-minutes",
     /// A length of time on a page, of less than an hour.
     PageMinutes { minutes: u64 } = "page-minutes",
+    /// A desk's phone number.
+    ReferralPhone { phone: String } = "referral-phone",
+    /// Refers a member to the desk that the tenant named (row B4); the nurse can change it.
+    ReferralTenant { topic: String, desks: String } = "referral-tenant",
+    /// Refers a member to desks outside of the company, where the tenant named none.
+    ReferralPublic { topic: String, desks: String } = "referral-public",
+    /// To the contact: something is disclosed (row B4). No health word in it.
+    DisclosureMailSubject = "disclosure-mail-subject",
+    /// The same: what the nurse wrote, who it was, and how to reach the nurses.
+    DisclosureMailBody { tenant: String, contact: PersonName, text: String, nurse: PersonName, reach: String, number: u64, check: String } = "disclosure-mail-body",
+    /// Counted by a certificate: texts of disclosures.
+    ErasedDisclosedText = "erased-disclosed-text",
 }
 
 macro_rules! choices {

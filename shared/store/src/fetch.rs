@@ -141,6 +141,12 @@ impl Store {
         all(self.partition(pk, "pk = :pk")).await
     }
 
+    /// The last item of a partition, consistently.
+    pub(crate) async fn query_last(&self, pk: &str) -> Result<Option<Item>, StoreError> {
+        let last = self.partition(pk, "pk = :pk").scan_index_forward(false).limit(1).send().await;
+        Ok(last.map_err(StoreError::unavailable("Query"))?.items.and_then(|mut items| items.pop()))
+    }
+
     /// How many items a partition has.
     pub(crate) async fn query_count(&self, pk: &str) -> Result<usize, StoreError> {
         let mut count = 0;

@@ -16,7 +16,7 @@ use domain::{
     time::stamp,
 };
 
-use crate::installation::Digest;
+use crate::{entity::template::Shelf, installation::Digest};
 
 /// The primary key of an item of the single table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -221,6 +221,30 @@ impl Key {
     /// A part of a tenant's first answers of a month; `shard` is below [`MARKER_SHARDS`].
     pub fn first_answers(tenant: TenantId, month: &str, shard: u8) -> String {
         format!("MARKERS#{tenant}#{month}#FIRST-ANSWER#{shard:02}")
+    }
+
+    /// An entry of a tenant's ledger of disclosures; the numbers have a fixed width, so that they sort.
+    pub fn disclosure(tenant: TenantId, number: u64) -> Self {
+        Self::new(Self::partition_of_ledger(tenant), format!("{number:010}"))
+    }
+
+    /// The partition of a tenant's ledger of disclosures.
+    pub fn partition_of_ledger(tenant: TenantId) -> String {
+        format!("LEDGER#{tenant}")
+    }
+
+    /// What was disclosed of a member, as the ledger's entry `number` tells.
+    pub fn disclosed_text(member: MemberId, number: u64) -> Self {
+        Self::new(Self::partition_of_member(member), format!("DISCLOSURE#{number:010}"))
+    }
+
+    /// A reply template.
+    pub fn template(shelf: Shelf<'_>, id: &str) -> Self {
+        let pk = match shelf {
+            Shelf::Shared => "OPERATOR".to_owned(),
+            Shelf::Of(nurse) => format!("DESK#{nurse}"),
+        };
+        Self::new(pk, format!("TEMPLATE#{id}"))
     }
 
     /// A member's data key, in the key table, which has no sort key.

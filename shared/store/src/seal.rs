@@ -14,6 +14,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Sealed(Vec<u8>);
 
 impl Sealed {
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }

@@ -45,6 +45,8 @@ pub enum Guard {
     Run,
     /// The outbox item is still in the hands of who took it.
     Held,
+    /// Nobody else has appended to the ledger.
+    Ledger,
 }
 
 /// Why nothing was written.

@@ -103,7 +103,7 @@ fn length(time: TimeDelta) -> String {
 fn topics(chosen: Option<Topic>, none: Option<Phrase>) -> Markup {
     html! {
         @if let Some(none) = none { option value="" { (say(none)) } }
-        @for topic in Topic::ALL {
+        @for topic in Topic::ALL.iter().copied() {
             option value=(topic.code()) selected[chosen == Some(topic)] { (say(topic.phrase())) }
         }
     }

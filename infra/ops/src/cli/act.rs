@@ -9,10 +9,11 @@ use ops::{Ops, OpsError, qr, roster::Entry};
 
 use super::{
     arguments::{Channel, Command, Contact, Nurse, Outbox, Purge, Roster, Settings, Tenant, TenantEnd, Words},
+    desk,
     error::CliError,
-    menu,
+    ledger, menu,
     report::Report,
-    secret, view,
+    secret, template, view,
 };
 
 /// How a command ended.
@@ -32,6 +33,9 @@ pub async fn act(ops: &Ops, command: Command) -> Answer {
         Command::Menu(command) => menu::act(ops, command).await,
         Command::Outbox(command) => outbox(ops, command).await,
         Command::Purge(command) => purge(ops, command).await,
+        Command::Desk(command) => desk::act(ops, command).await,
+        Command::Ledger(command) => ledger::act(ops, command).await,
+        Command::Template(command) => template::act(ops, command).await,
     }
 }
 
@@ -55,6 +59,7 @@ async fn channel(ops: &Ops, command: Channel) -> Answer {
 
 async fn tenant(ops: &Ops, command: Tenant) -> Answer {
     let tenant = match command {
+        Tenant::Desk(command) => return desk::act_for_tenant(ops, command).await,
         Tenant::List => return Ok(view::tenants(&ops.tenants().await?)),
         Tenant::Code { tenant, renew, svg, png } => return code(ops, &tenant, renew, svg.as_deref(), png.as_deref()).await,
         Tenant::Add(new) => ops.add_tenant(new.into()).await?,

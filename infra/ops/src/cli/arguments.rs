@@ -17,6 +17,9 @@ use ops::{contract::Month, settings};
 
 use super::{
     connection::Connection,
+    desk::{Desk, TenantDesk},
+    ledger::Ledger,
+    template::Template,
     value::{self, ConfirmsName, LicenceName, Listed, PlanName, Width, listed},
 };
 
@@ -86,6 +89,15 @@ pub enum Command {
     /// Runs of the purge, and their certificates of erasure
     #[command(subcommand)]
     Purge(Purge),
+    /// Public desks that nurses refer members to, and how a contact reaches the nurses
+    #[command(subcommand)]
+    Desk(Desk),
+    /// What was disclosed to a tenant's contacts, without its texts
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Reply templates that all nurses share
+    #[command(subcommand)]
+    Template(Template),
 }
 
 #[derive(Debug, Subcommand)]
@@ -155,6 +167,9 @@ Example:
         #[arg(long)]
         remove: bool,
     },
+    /// The tenant's own desks, by what they are for
+    #[command(subcommand)]
+    Desk(TenantDesk),
     /// Show the registration code and its link, and draw the QR code
     #[command(after_help = "Example:\n  ops tenant code ひかり商事株式会社 --svg code.svg --png code.png")]
     Code {
@@ -567,6 +582,12 @@ mod tests {
             "ops roster unconfirmed",
             "ops roster confirm-leave さくら --number 204",
             "ops purge list",
+            "ops tenant desk set さくら harassment --name 相談室 --phone 03-1234-5678 --line 平日",
+            "ops tenant desk remove さくら medical",
+            "ops desk add --topics compliance,medical --name 窓口 --url https://desk.example.jp/",
+            "ops desk own --name 推進室 --line 平日",
+            "ops ledger verify さくら",
+            "ops template add thanks.txt --title お礼 --topic mind",
             "ops purge certificate 01J0000000000000000000000A --json",
         ] {
             assert!(parse(line).is_ok(), "{line}");
@@ -586,6 +607,9 @@ mod tests {
             ("ops settings set --closure 02-30", ErrorKind::ValueValidation),
             ("ops settings set --unmatched-days 7", ErrorKind::ValueValidation),
             ("ops purge certificate x", ErrorKind::ValueValidation),
+            ("ops tenant desk set さくら weather --name 相談室", ErrorKind::ValueValidation),
+            ("ops desk add --name 窓口 --phone 119", ErrorKind::MissingRequiredArgument),
+            ("ops desk own --name 窓口 --phone none", ErrorKind::ValueValidation),
             ("ops nurse add --name 佐藤 --mail a@b.jp --licences doctor", ErrorKind::InvalidValue),
             ("ops nurse add --name 佐藤 --mail nowhere --licences nurse", ErrorKind::ValueValidation),
             ("ops channel set Main --channel-id 1 --basic-id @a", ErrorKind::ValueValidation),

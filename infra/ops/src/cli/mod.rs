@@ -4,11 +4,14 @@
 mod act;
 mod arguments;
 mod connection;
+mod desk;
 mod error;
+mod ledger;
 mod menu;
 pub mod output;
 mod report;
 mod secret;
+mod template;
 mod value;
 mod view;
 

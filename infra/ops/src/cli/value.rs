@@ -1,8 +1,8 @@
 //! How values are written on the command line.
 
-use domain::licence::Licence;
 use domain::{
     employee::{self, NumberWidth},
+    licence::Licence,
     personal::{MailAddress, PersonName},
     tenant::Plan,
 };

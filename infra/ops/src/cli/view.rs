@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use domain::{
+    desk::Desk,
     documents::WebLink,
     id::TenantId,
     personal::MailAddress,
@@ -173,11 +174,13 @@ pub fn settings(settings: &Settings) -> Report {
             ("erased when blocked", format!("{} days", settings.erasure.blocked_days)),
             ("erased when not on a roster", format!("{} days", settings.erasure.unmatched_days)),
             ("danger words", settings.danger.words().len().to_string()),
+            ("public desks", settings.public_desks.len().to_string()),
+            ("contacts reach us at", or_nothing(settings.own_desk.as_ref().map(Desk::name))),
         ],
         json!({
             "hours": hours, "closures": closures, "closedOn": settings.closures.days, "duty": duty, "operators": operators, "documents": settings.documents,
             "erasure": { "blockedDays": settings.erasure.blocked_days, "unmatchedDays": settings.erasure.unmatched_days },
-            "dangerWords": settings.danger.words().len(),
+            "dangerWords": settings.danger.words().len(), "publicDesks": settings.public_desks.len(), "ownDesk": settings.own_desk,
         }),
     )
 }

@@ -5,6 +5,7 @@ pub mod claim;
 pub mod consultation;
 pub mod contact;
 pub mod delivery;
+pub mod disclosure;
 pub mod document;
 pub mod erasure;
 pub mod first_answer;
@@ -17,6 +18,7 @@ pub mod purge;
 pub mod roster;
 pub mod sent;
 pub mod settings;
+pub mod template;
 pub mod tenant;
 pub mod trace;
 
@@ -74,5 +76,8 @@ pub const ENTITIES: &[Entity] = &[
     erasure::ENTITY,
     purge::ENTITY,
     purge::OPEN,
+    disclosure::ENTITY,
+    disclosure::TEXT,
+    template::ENTITY,
     crate::data_key::ENTITY,
 ];

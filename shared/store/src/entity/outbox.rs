@@ -20,7 +20,7 @@ use domain::{
 };
 
 use crate::{
-    DataKeys, Guard, Installation, Key, Parameters, Store, StoreError, Transaction,
+    DataKey, DataKeys, Guard, Installation, Key, Parameters, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
     installation::Digest,
     keys::{INDEX, INDEX_SHARDS, IndexKey},
@@ -179,6 +179,14 @@ impl NewItem {
         let body = installation.seal().seal_json(OutboxItem::BODY, mail);
         let body = body.map_err(|_| StoreError::Unreadable { entity: ENTITY.name, reason: "its body cannot be sealed" })?;
         let sealed_with = SealedWith::Installation;
+        Ok(Self { key, id, effect: Kind::Mail, channel: None, user: None, reply: None, sealed_with, body })
+    }
+
+    /// A mail that tells of a member: sealed with the member's key and in the member's partition, so that an erasure reaches it.
+    pub fn mail_about_member(key: &DataKey, id: Uuid, mail: &Mail) -> Result<Self, StoreError> {
+        let body = key.seal(OutboxItem::BODY, mail);
+        let body = body.map_err(|_| StoreError::Unreadable { entity: ENTITY.name, reason: "its body cannot be sealed" })?;
+        let (sealed_with, key) = (SealedWith::Member(key.member, key.generation), Key::outbox_of_member(key.member, id));
         Ok(Self { key, id, effect: Kind::Mail, channel: None, user: None, reply: None, sealed_with, body })
     }
 

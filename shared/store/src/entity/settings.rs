@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use domain::{
     calendar::{BusinessHours, Closures},
     danger::DangerWords,
+    desk::{Desk, PublicDesk},
     documents::Documents,
     erasure::Terms,
     personal::MailAddress,
+    text::Language,
 };
 
 use crate::{
@@ -36,6 +38,10 @@ pub struct Settings {
     pub duty: Vec<MailAddress>,
     /// The operator's own addresses: files set aside, imports that wait, erasure certificates (rows D1, D2).
     pub operators: Vec<MailAddress>,
+    /// Public desks that members are referred to (row B4).
+    pub public_desks: Vec<PublicDesk>,
+    /// How a contact reaches the nurses after a disclosure (row B4).
+    pub own_desk: Option<Desk>,
     /// When members of whom nothing is heard are erased (row A1).
     pub erasure: Terms,
 }
@@ -49,12 +55,19 @@ impl Default for Settings {
             danger: DangerWords::default_list().clone(),
             duty: Vec::new(),
             operators: Vec::new(),
+            public_desks: PublicDesk::default_list().to_vec(),
+            own_desk: None,
             erasure: Terms::default(),
         }
     }
 }
 
 impl Settings {
+    /// How a contact reaches `nurse`, who disclosed something: the operator's desk, or the nurse's own address. Contacts read Japanese.
+    pub fn reach(&self, nurse: &MailAddress) -> String {
+        self.own_desk.as_ref().map_or_else(|| nurse.expose().to_owned(), |desk| desk.show(Language::Ja))
+    }
+
     /// The settings in a fetched item; the defaults where none were made.
     pub fn from_item(item: Option<&Item>) -> Result<Self, StoreError> {
         item.cloned().map_or_else(|| Ok(Self::default()), |item| entity(ENTITY.name, item))
@@ -70,5 +83,22 @@ impl Store {
     /// Replaces the settings.
     pub async fn put_settings(&self, settings: &Settings) -> Result<(), StoreError> {
         self.put(item(ENTITY.name, &Key::settings(), settings)?).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use domain::desk::WrittenDesk;
+
+    use super::*;
+
+    #[test]
+    fn a_contact_reaches_the_operator_s_desk_or_else_the_nurse() {
+        let nurse = MailAddress::parse("sato@example.jp").unwrap();
+        let written = WrittenDesk { name: "推進室".to_owned(), phone: "03-0000-9876".parse().ok(), ..WrittenDesk::default() };
+        let with = Settings { own_desk: written.try_into().ok(), ..Settings::default() };
+        assert_eq!(Settings::default().reach(&nurse), "sato@example.jp");
+        assert_eq!(with.reach(&nurse), "■ 推進室\n電話：03-0000-9876");
     }
 }

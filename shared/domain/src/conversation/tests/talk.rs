@@ -69,6 +69,7 @@ fn tenant(id: TenantId, name: &str, code: &str) -> Tenant {
         number_width: None,
         passphrase: None,
         contract: Contract { starts: "2026-10-01".parse().unwrap(), last_day: None, plans: [Plan::EmployeeSupport].into() },
+        desks: [].into(),
     }
 }
 

@@ -57,7 +57,7 @@ fn all() -> Vec<Text> {
         Text::RosterLapsedSubject,
         Text::RosterLapsedBody { tenant: tenant.clone(), contact: contact.clone(), received },
         Text::RosterReminderSubject,
-        Text::RosterReminderBody { tenant: tenant.clone(), contact },
+        Text::RosterReminderBody { tenant: tenant.clone(), contact: contact.clone() },
         Text::OperatorWaitingSubject,
         Text::OperatorWaitingBody { tenant: tenant.clone(), import: "01JDFZ6B0000000000000000AA".to_owned(), left, until },
         Text::OperatorAsideSubject,
@@ -155,12 +155,39 @@ fn all() -> Vec<Text> {
         Text::ErasedRosterRow,
         Text::ErasedContact,
         Text::ErasedOther { kind: "Message".to_owned() },
+        Text::ReferralPhone { phone: "9".repeat(20) },
+        Text::ReferralTenant { topic: "あ".repeat(20), desks: "あ".repeat(800) },
+        Text::ReferralPublic { topic: "あ".repeat(20), desks: "あ".repeat(3000) },
+        Text::DisclosureMailSubject,
+        Text::DisclosureMailBody {
+            tenant: tenant.clone(),
+            contact: contact.clone(),
+            text: "あ".repeat(2000),
+            nurse: contact,
+            reach: "あ".repeat(800),
+            number: u64::MAX,
+            check: "9".repeat(16),
+        },
+        Text::ErasedDisclosedText,
         Text::DutyMailBody { tenant, consultation: ulid::Ulid(1).to_string(), at: then, link: format!("https://{}/", "a".repeat(200)) },
     ]
 }
 
 /// What the catalogue holds besides texts of the conversation; `domain::text` tests these.
-const LABELS: [&str; 8] = ["choice-", "column-", "desk-", "finding-", "page-", "report-", "severity-", "topic-"];
+const LABELS: [&str; 12] = [
+    "choice-",
+    "column-",
+    "consent-to-disclosure-",
+    "desk-",
+    "disclosure-needs-",
+    "finding-",
+    "licence-",
+    "page-",
+    "reason-",
+    "report-",
+    "severity-",
+    "topic-",
+];
 
 #[test]
 fn every_text_of_the_catalogue_is_in_the_list() {
