@@ -2,7 +2,12 @@
 
 use lambda_http::{Body, Error, Response, http::StatusCode};
 
-use domain::{consultation::Act, phrase::Phrase};
+use domain::{
+    consultation::Act,
+    disclosure::{self, Missing},
+    phrase::Phrase,
+    topic::Topic,
+};
 use store::entity::{
     audit::{Audit, Object, Outcome},
     nurse::Nurse,
@@ -16,6 +21,7 @@ use crate::{
     page::{Kept, Searched, Told},
     read,
     route::Name,
+    templates,
     thread::Thread,
 };
 
@@ -26,25 +32,34 @@ pub async fn act(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         asking.audit(Outcome::Forbidden).await?;
         return answer::notice(StatusCode::FORBIDDEN, Phrase::DeskForbiddenTitle, Phrase::DeskBadForm);
     }
-    if asking.asked.route.name == Name::Search {
+    let name = asking.asked.route.name;
+    if name == Name::Search {
         return search(asking, &fields).await;
+    } else if name == Name::KeepTemplate {
+        return Box::pin(templates::keep(asking, &fields)).await;
+    } else if name == Name::RemoveTemplate {
+        return Box::pin(templates::remove(asking, &fields)).await;
     }
-    let Some(form) = fields.form() else { return told(asking, Told::Words(Phrase::DeskBadForm), &fields, StatusCode::BAD_REQUEST).await };
+    let bad = |words: Vec<Phrase>| told(asking, Told::Words(words), &fields, StatusCode::BAD_REQUEST);
+    let Some(form) = fields.form() else { return bad(vec![Phrase::DeskBadForm]).await };
     let (thread, nurse) = match read::thread_of(asking).await? {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
     match wanted(asking, &fields, &thread).await? {
         Ok(change) => carry_out(asking, &thread, &nurse, &change, form, &fields).await,
-        Err(phrase) => told(asking, Told::Words(phrase), &fields, StatusCode::BAD_REQUEST).await,
+        Err(words) => bad(words).await,
     }
 }
 
 /// What a form asks for, or what is wrong with it.
-async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<Result<Change, Phrase>, Error> {
+async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<Result<Change, Vec<Phrase>>, Error> {
+    let words = || fields.words().map_err(|phrase| vec![phrase]);
+    let bad = || vec![Phrase::DeskBadForm];
+    let topic = || fields.get("topic").and_then(|topic| topic.parse::<Topic>().ok()).ok_or_else(bad);
     Ok(match asking.asked.route.name {
-        Name::Reply => fields.words().map(Change::Reply),
-        Name::Note => fields.words().map(Change::Note),
+        Name::Reply => words().map(Change::Reply),
+        Name::Note => words().map(Change::Note),
         Name::TakeOver => Ok(Change::Head(Act::TakeOver)),
         Name::Close => Ok(Change::Head(Act::Close)),
         Name::Reopen => Ok(Change::Head(Act::Reopen)),
@@ -55,13 +70,20 @@ async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<
             let path = installation.upload_path(there.member, there.head.id, &there.user, now);
             Ok(Change::AskDocuments(format!("{}/{path}", asking.app.uploads.as_str().trim_end_matches('/'))))
         }
-        Name::Sort => {
-            fields.get("topic").and_then(|topic| topic.parse().ok()).map(|topic| Change::Head(Act::Sort(topic))).ok_or(Phrase::DeskBadForm)
+        Name::Sort => topic().map(|topic| Change::Head(Act::Sort(topic))),
+        Name::Refer => topic().and_then(|topic| words().map(|text| Change::Refer(topic, text))),
+        Name::Disclose => {
+            let contacts = asking.app.store.contacts(thread.consultation.head.tenant).await?;
+            let read = disclosure::read(fields.disclosure(), contacts.iter().map(|contact| contact.id.as_str()));
+            read.map_err(|missing| missing.into_iter().map(Missing::phrase).collect()).and_then(|disclosure| {
+                let contact = contacts.into_iter().find(|contact| contact.id == disclosure.contact).ok_or_else(bad)?;
+                Ok(Change::Disclose(disclosure, contact))
+            })
         }
         Name::HandOver => {
             let colleagues = read::colleagues(asking, thread.consultation.head.topic).await?;
             let to = colleagues.iter().find(|nurse| Some(nurse.id.as_str()) == fields.get("to"));
-            to.map(|nurse| Change::Head(Act::HandOver(nurse.assignee()))).ok_or(Phrase::DeskHandOverNobody)
+            to.map(|nurse| Change::Head(Act::HandOver(nurse.assignee()))).ok_or_else(|| vec![Phrase::DeskHandOverNobody])
         }
         Name::Queue
         | Name::Mine
@@ -71,7 +93,13 @@ async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<
         | Name::Thread
         | Name::Version
         | Name::HandOverForm
-        | Name::Document => Err(Phrase::DeskBadForm),
+        | Name::Document
+        | Name::ReferForm
+        | Name::DiscloseForm
+        | Name::Ledger
+        | Name::Templates
+        | Name::KeepTemplate
+        | Name::RemoveTemplate => Err(bad()),
     })
 }
 
@@ -85,12 +113,14 @@ async fn carry_out(
 ) -> Result<Response<Body>, Error> {
     let tenant = Some(thread.consultation.head.tenant);
     let audit = Audit { object: Object { tenant, ..asking.audit.object }, ..asking.audit.clone() };
-    let became = change::carry_out(asking.app, thread, change, &nurse.assignee(), form, &audit, asking.app.clock.now()).await?;
+    let became = change::carry_out(asking.app, thread, change, nurse, form, &audit, asking.app.clock.now()).await?;
     match became {
         Became::Done | Became::DoneBefore => {
             let sent = match change {
                 Change::Reply(_) => "reply",
                 Change::Note(_) => "note",
+                Change::Refer(..) => "refer",
+                Change::Disclose(..) => "disclose",
                 Change::Head(_) | Change::AskAgain | Change::AskDocuments(_) => "1",
             };
             let (member, consultation) = (thread.consultation.member, thread.consultation.head.id);
@@ -106,9 +136,14 @@ async fn carry_out(
 /// The thread as it is now, with a word on what happened and all that was typed.
 async fn told(asking: Asking<'_>, told: Told, fields: &Fields, status: StatusCode) -> Result<Response<Body>, Error> {
     let text = fields.get("text").unwrap_or_default();
-    let is_reply = asking.asked.route.name == Name::Reply;
-    let kept = if is_reply { Kept { reply: text, note: "" } } else { Kept { reply: "", note: text } };
-    read::show_thread(asking, Some(told), status, kept).await
+    let name = asking.asked.route.name;
+    if name == Name::Refer {
+        return read::refer(asking, fields.get("topic"), Some((&told, text, status))).await;
+    } else if name == Name::Disclose {
+        return read::disclose(asking, fields.disclosure(), Some((&told, status))).await;
+    }
+    let kept = if name == Name::Reply { Kept { reply: text, note: "" } } else { Kept { reply: "", note: text } };
+    read::show_thread(asking, Some(&told), status, kept).await
 }
 
 /// Who claims a number with a company. The number itself is not written down.

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use domain::{
     consultation::{Act, Assignee, Head, Refusal, State},
+    disclosure::Disclosure,
     personal::MessageText,
     text::{Choice, Language, Say, Text},
+    topic::Topic,
 };
 use line::{Envelope, Outgoing, QuickReply};
 use store::{
@@ -15,13 +17,16 @@ use store::{
     entity::{
         audit::Audit,
         consultation::Consultation,
+        contact::Contact,
+        disclosure::{Disclosing, Entry},
         message::{Author, Message},
-        outbox::{Kind, NewItem, OutboxItem, SealedWith},
+        nurse::Nurse,
+        outbox::{Kind, NewItem, OutboxItem, SealedWith, fresh_id},
     },
     seal::DoesNotOpen,
 };
 
-use crate::{App, thread::Thread};
+use crate::{App, page, thread::Thread};
 
 /// A nurse's words at most, in characters: they fit into few bubbles of LINE.
 pub const LONGEST: usize = 2000;
@@ -31,6 +36,8 @@ pub const LONGEST: usize = 2000;
 pub enum Change {
     /// These words go to the member.
     Reply(MessageText),
+    /// These words go to the member and lead to a desk for this topic.
+    Refer(Topic, MessageText),
     /// These words are for colleagues.
     Note(MessageText),
     /// The thread itself changes.
@@ -39,6 +46,8 @@ pub enum Change {
     AskAgain,
     /// The member gets this link to the page for documents.
     AskDocuments(String),
+    /// This contact of the company is told.
+    Disclose(Disclosure, Contact),
 }
 
 /// What became of it.
@@ -67,12 +76,15 @@ pub struct Form {
     pub version: u64,
 }
 
-/// Carries `change` out as `by`, at `now`.
+/// So often an act is tried again behind somebody else's disclosure of the same company.
+const TRIES: u8 = 16;
+
+/// Carries `change` out as `nurse`, at `now`.
 pub async fn carry_out(
     app: &App,
     thread: &Thread,
     change: &Change,
-    by: &Assignee,
+    nurse: &Nurse,
     form: Form,
     audit: &Audit,
     now: DateTime<Utc>,
@@ -81,34 +93,81 @@ pub async fn carry_out(
     if there.head.version != form.version {
         return was_done(app, thread, form).await;
     }
+    let by = &nurse.assignee();
     let head = match head(&there.head, change, by, now) {
         Ok(head) => head,
         Err(refusal) => return Ok(Became::Refused(refusal)),
     };
-    let mut transaction = app.store.transaction();
-    let changed = there.with(head);
-    changed.put(&mut transaction)?;
-    data_key::check(&mut transaction, there.member, thread.whose.key.generation)?;
-    if !intake(&mut transaction, thread, &changed, now)? {
-        return Ok(Became::AnotherIsOpen);
+    for _ in 0..TRIES {
+        let mut transaction = app.store.transaction();
+        let changed = there.with(head.clone());
+        changed.put(&mut transaction)?;
+        data_key::check(&mut transaction, there.member, thread.whose.key.generation)?;
+        if !intake(&mut transaction, thread, &changed, now)? {
+            return Ok(Became::AnotherIsOpen);
+        }
+        let disclosed = if let Change::Disclose(disclosure, contact) = change {
+            let last = app.store.last_disclosure(there.head.tenant).await?;
+            Some(disclose(&mut transaction, thread, nurse, disclosure, contact, last.as_ref(), now)?)
+        } else {
+            None
+        };
+        words(&mut transaction, thread, change, by, disclosed, form, now)?;
+        if there.head.first_answered_at.is_none() && changed.head.first_answered_at.is_some() {
+            crate::waited::first_answer(&mut transaction, thread, now)?;
+        }
+        audit.put(&mut transaction)?;
+        match transaction.commit().await? {
+            Ok(()) => return Ok(Became::Done),
+            // Somebody disclosed something of another member in the same moment: the ledger goes on behind that.
+            Err(cancelled) if cancelled.by(Guard::Ledger) && !cancelled.by(Guard::Open) => {}
+            Err(cancelled) => return why(app, thread, &cancelled, form).await,
+        }
     }
-    words(&mut transaction, thread, change, by, form, now)?;
-    if there.head.first_answered_at.is_none() && changed.head.first_answered_at.is_some() {
-        crate::waited::first_answer(&mut transaction, thread, now)?;
-    }
-    audit.put(&mut transaction)?;
-    match transaction.commit().await? {
-        Ok(()) => Ok(Became::Done),
-        Err(cancelled) => why(app, thread, &cancelled, form).await,
-    }
+    Ok(Became::Stale)
+}
+
+/// Adds what a disclosure is made of, and gives the words that stay in the thread.
+fn disclose(
+    transaction: &mut Transaction<'_>,
+    thread: &Thread,
+    nurse: &Nurse,
+    disclosure: &Disclosure,
+    contact: &Contact,
+    last: Option<&Entry>,
+    now: DateTime<Utc>,
+) -> Result<Text, StoreError> {
+    let whose = &thread.whose;
+    let disclosing = Disclosing {
+        tenant: whose.tenant.id,
+        tenant_name: &whose.tenant.name,
+        key: &whose.key,
+        nurse: (&nurse.id, &nurse.name),
+        disclosure,
+        contact,
+        reach: &thread.settings.reach(&nurse.mail),
+        mail: fresh_id(),
+        at: now,
+    };
+    let entry = disclosing.append(transaction, last)?;
+    Ok(Text::DisclosureNote {
+        number: entry.number,
+        contact: contact.name.clone(),
+        reason: page::say(disclosure.reason.phrase()).to_owned(),
+        consent: page::say(disclosure.consent.phrase()).to_owned(),
+        text: disclosure.text.expose().to_owned(),
+    })
 }
 
 fn head(head: &Head, change: &Change, by: &Assignee, now: DateTime<Utc>) -> Result<Head, Refusal> {
     match change {
         Change::Reply(_) => head.clone().after(&Act::Reply, by, now),
+        Change::Refer(topic, _) => head.clone().after(&Act::Refer(*topic), by, now),
         Change::Head(act) => head.clone().after(act, by, now),
         // Also of a closed one: a note or a question to the member changes nothing of where it stands.
-        Change::Note(_) | Change::AskAgain | Change::AskDocuments(_) => Ok(Head { version: head.version + 1, ..head.clone() }),
+        Change::Note(_) | Change::AskAgain | Change::AskDocuments(_) | Change::Disclose(..) => {
+            Ok(Head { version: head.version + 1, ..head.clone() })
+        }
     }
 }
 
@@ -133,12 +192,13 @@ fn words(
     thread: &Thread,
     change: &Change,
     by: &Assignee,
+    disclosed: Option<Text>,
     form: Form,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let language = thread.whose.tenant.language;
     let (author, text, say) = match change {
-        Change::Reply(text) => {
+        Change::Reply(text) | Change::Refer(_, text) => {
             let said = Text::NurseReply { nurse: by.name.clone(), text: text.clone() };
             (Author::Nurse(by.clone()), text.clone(), Some(said.into()))
         }
@@ -151,6 +211,10 @@ fn words(
         Change::AskDocuments(link) => {
             let text = Text::DocumentsAsked { link: link.clone() };
             (Author::Nurse(by.clone()), MessageText::new(language.say(&text)), Some(text.into()))
+        }
+        Change::Disclose(..) => {
+            let text = disclosed.map(|note| page::LANGUAGE.say(&note)).unwrap_or_default();
+            (Author::Note(by.clone()), MessageText::new(text), None)
         }
         Change::Head(_) => return Ok(()),
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lambda_http::Request;
 
-use domain::{personal::MessageText, phrase::Phrase};
+use domain::{disclosure, personal::MessageText, phrase::Phrase};
 
 use crate::change::{Form, LONGEST};
 
@@ -26,6 +26,18 @@ impl Fields {
     /// What every act on a thread brings along.
     pub fn form(&self) -> Option<Form> {
         Some(Form { id: self.get("form")?.parse().ok()?, version: self.get("version")?.parse().ok()? })
+    }
+
+    /// The form of a disclosure.
+    pub fn disclosure(&self) -> disclosure::Form<'_> {
+        let get = |name| self.get(name).unwrap_or_default();
+        disclosure::Form {
+            reason: get("reason"),
+            consent: get("consent"),
+            contact: get("contact"),
+            text: get("text"),
+            confirmed: self.get("confirmed").is_some(),
+        }
     }
 
     /// What the nurse wrote, with LINE's line ends.

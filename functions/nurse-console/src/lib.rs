@@ -21,6 +21,7 @@ mod page;
 mod queue;
 mod read;
 pub mod route;
+mod templates;
 mod thread;
 mod waited;
 

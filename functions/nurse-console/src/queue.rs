@@ -132,6 +132,15 @@ async fn names(app: &App, waiting: &[Consultation], answered: &[Consultation]) -
     names_of(app, tenants).await
 }
 
+/// The names of all companies.
+pub async fn all_names(app: &App) -> Result<BTreeMap<TenantId, String>, StoreError> {
+    let mut names = BTreeMap::new();
+    for some in app.store.tenants().await?.chunks(100) {
+        names.extend(names_of(app, some.iter().copied().collect()).await?);
+    }
+    Ok(names)
+}
+
 /// The names of these companies.
 pub async fn names_of(app: &App, tenants: BTreeSet<TenantId>) -> Result<BTreeMap<TenantId, String>, StoreError> {
     if tenants.is_empty() {

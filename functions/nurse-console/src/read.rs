@@ -1,14 +1,17 @@
 //! What is shown.
 
-use std::collections::BTreeMap;
-
 use lambda_http::{Body, Error, Response, http::StatusCode};
 use serde_json::json;
 
-use domain::{id::TenantId, phrase::Phrase};
+use domain::{disclosure, id::TenantId, phrase::Phrase, referral};
 use store::{
     Documents, StoreError,
-    entity::{audit::Outcome, document::State, nurse::Nurse},
+    entity::{
+        audit::{Audit, Object, Outcome},
+        disclosure::DisclosedText,
+        document::State,
+        nurse::Nurse,
+    },
 };
 
 use crate::{
@@ -16,6 +19,7 @@ use crate::{
     page::{self, Place, Searched, Told},
     queue::{self, Asks},
     route::Name,
+    templates,
     thread::{self, Found, Thread},
 };
 
@@ -29,10 +33,14 @@ pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
             search(asking, None, "", &Searched::Nothing).await
         }
         Name::Member => Box::pin(show_member(asking)).await,
-        Name::Thread => Box::pin(show_thread(asking, told(asking), StatusCode::OK, page::Kept::default())).await,
+        Name::Thread => Box::pin(show_thread(asking, told(asking).as_ref(), StatusCode::OK, page::Kept::default())).await,
         Name::Version => version(asking).await,
         Name::HandOverForm => Box::pin(hand_over(asking)).await,
         Name::Document => Box::pin(document(asking)).await,
+        Name::ReferForm => Box::pin(refer(asking, parameter(asking, "topic").as_deref(), None)).await,
+        Name::DiscloseForm => Box::pin(disclose(asking, disclosure::Form::default(), None)).await,
+        Name::Ledger => Box::pin(ledger(asking)).await,
+        Name::Templates => Box::pin(templates::show(asking)).await,
         Name::Search
         | Name::Reply
         | Name::Note
@@ -42,7 +50,11 @@ pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         | Name::Close
         | Name::Reopen
         | Name::AskAgain
-        | Name::AskDocuments => answer::not_found(),
+        | Name::AskDocuments
+        | Name::Refer
+        | Name::Disclose
+        | Name::KeepTemplate
+        | Name::RemoveTemplate => answer::not_found(),
     }
 }
 
@@ -87,13 +99,18 @@ async fn show_member(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     desk.frame(Phrase::DeskHistoryTitle, Place::Elsewhere, &[], &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
+/// A parameter of the address.
+pub fn parameter(asking: Asking<'_>, name: &str) -> Option<String> {
+    let query = asking.request.uri().query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+}
+
 /// What was done before the browser was sent here.
 fn told(asking: Asking<'_>) -> Option<Told> {
-    let query = asking.request.uri().query().unwrap_or_default();
-    let (_, sent) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "sent")?;
-    Some(Told::Done(match &*sent {
-        "reply" => Phrase::DeskSent,
+    Some(Told::Done(match parameter(asking, "sent")?.as_str() {
+        "reply" | "refer" => Phrase::DeskSent,
         "note" => Phrase::DeskNoteSaved,
+        "disclose" => Phrase::DeskDisclosed,
         _ => Phrase::DeskDone,
     }))
 }
@@ -113,18 +130,21 @@ pub async fn thread_of(asking: Asking<'_>) -> Result<Result<(Box<Thread>, Nurse)
 /// The page of a thread, read anew and written down in the audit log.
 pub async fn show_thread(
     asking: Asking<'_>,
-    told: Option<Told>,
+    told: Option<&Told>,
     status: StatusCode,
     kept: page::Kept<'_>,
 ) -> Result<Response<Body>, Error> {
-    let (thread, nurse) = match thread_of(asking).await? {
+    let templates = async { asking.app.store.templates_for(asking.nurse).await.map_err(Error::from) };
+    let (found, templates) = tokio::try_join!(thread_of(asking), templates)?;
+    let (thread, nurse) = match found {
         Ok(found) => found,
         Err(answer) => return Ok(answer),
     };
     asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
     let desk = asking.desk();
-    let main = page::thread(&desk, &thread, &nurse.id, asking.reads_documents(), told, kept, asking.app.clock.now());
-    desk.frame(Phrase::DeskThread, Place::Elsewhere, &[page::LIVE], &main, |page| web::answer::page(status, page))
+    let seen = page::Seen { me: &nurse.id, reads_documents: asking.reads_documents(), templates: &templates, now: asking.app.clock.now() };
+    let main = page::thread(&desk, &thread, seen, told, kept);
+    desk.frame(Phrase::DeskThread, Place::Elsewhere, &[page::DRAFT, page::LIVE], &main, |page| web::answer::page(status, page))
 }
 
 async fn version(asking: Asking<'_>) -> Result<Response<Body>, Error> {
@@ -173,15 +193,67 @@ async fn document(asking: Asking<'_>) -> Result<Response<Body>, Error> {
 
 /// The form to find somebody, with what it gave.
 pub async fn search(asking: Asking<'_>, chosen: Option<TenantId>, typed: &str, searched: &Searched) -> Result<Response<Body>, Error> {
-    let (nurse, tenants) = tokio::try_join!(queue::nurse_and_settings(asking.app, asking.nurse), asking.app.store.tenants())?;
+    let (nurse, names) = tokio::try_join!(queue::nurse_and_settings(asking.app, asking.nurse), queue::all_names(asking.app))?;
     if nurse.0.is_none() {
         return asking.no_staff().await;
-    }
-    let mut names = BTreeMap::new();
-    for some in tenants.chunks(100) {
-        names.extend(queue::names_of(asking.app, some.iter().copied().collect()).await?);
     }
     let desk = asking.desk();
     let main = page::search(&desk, &names, chosen, typed, searched);
     desk.frame(Phrase::DeskSearch, Place::Search, &[], &main, |page| web::answer::page(StatusCode::OK, page))
+}
+
+/// A proposal to refer the member to a desk (row B4), for the topic that was chosen or else the consultation's own; or what was
+/// typed, with a word on what happened.
+pub async fn refer(asking: Asking<'_>, topic: Option<&str>, back: Option<(&Told, &str, StatusCode)>) -> Result<Response<Body>, Error> {
+    let (thread, _) = match thread_of(asking).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let status = back.map_or(StatusCode::OK, |(_, _, status)| status);
+    asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
+    let topic = topic.and_then(|topic| topic.parse().ok()).unwrap_or(thread.consultation.head.topic);
+    let tenant = &thread.whose.tenant;
+    let desks = referral::desks(topic, &tenant.desks, &thread.settings.public_desks);
+    let proposal = desks.as_ref().map(|desks| desks.proposal(topic, tenant.language)).unwrap_or_default();
+    let (told, text) = back.map_or((None, proposal.as_str()), |(told, text, _)| (Some(told), text));
+    let desk = asking.desk();
+    let main = page::refer(&desk, &thread.consultation, topic, desks.as_ref(), told, text);
+    desk.frame(Phrase::DeskReferTitle, Place::Elsewhere, &[page::DRAFT], &main, |page| web::answer::page(status, page))
+}
+
+/// The form to disclose something to the company's contact (row B4), with what was disclosed of the member before; or what was
+/// filled in, with a word on what is missing.
+pub async fn disclose(asking: Asking<'_>, form: disclosure::Form<'_>, back: Option<(&Told, StatusCode)>) -> Result<Response<Body>, Error> {
+    let (thread, _) = match thread_of(asking).await? {
+        Ok(found) => found,
+        Err(answer) => return Ok(answer),
+    };
+    let status = back.map_or(StatusCode::OK, |(_, status)| status);
+    asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
+    let store = &asking.app.store;
+    let (contacts, texts) = tokio::try_join!(store.contacts(thread.whose.tenant.id), store.disclosed_texts(thread.consultation.member))?;
+    let open = |text: DisclosedText| text.text(&thread.whose.key).map(|words| (text, words));
+    let before = texts.into_iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let desk = asking.desk();
+    let main = page::disclose(&desk, &thread, &contacts, &before, form, back.map(|(told, _)| told));
+    desk.frame(Phrase::DeskDiscloseTitle, Place::Elsewhere, &[page::DRAFT], &main, |page| web::answer::page(status, page))
+}
+
+/// A company's ledger of disclosures, verified as it is shown.
+async fn ledger(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let chosen: Option<TenantId> = parameter(asking, "tenant").and_then(|tenant| tenant.parse().ok());
+    let (nurse, names) = tokio::try_join!(queue::nurse_and_settings(asking.app, asking.nurse), queue::all_names(asking.app))?;
+    if nurse.0.is_none() {
+        return asking.no_staff().await;
+    }
+    let of = chosen.filter(|tenant| names.contains_key(tenant));
+    let shown = match of {
+        Some(tenant) => Some(tokio::try_join!(asking.app.store.ledger(tenant), asking.app.store.contacts(tenant))?),
+        None => None,
+    };
+    let audit = Audit { object: Object { tenant: of, ..Object::default() }, ..asking.audit.clone() };
+    asking.app.store.audit(&audit).await?;
+    let desk = asking.desk();
+    let main = page::ledger(&desk, &names, of, shown.as_ref());
+    desk.frame(Phrase::DeskLedger, Place::Ledger, &[], &main, |page| web::answer::page(StatusCode::OK, page))
 }

@@ -44,6 +44,22 @@ pub enum Name {
     AskDocuments,
     /// A document of it.
     Document,
+    /// A proposal to refer the member to a desk (row B4).
+    ReferForm,
+    /// Refers the member.
+    Refer,
+    /// The form to disclose something to the company's contact (row B4).
+    DiscloseForm,
+    /// Discloses it.
+    Disclose,
+    /// A company's ledger of disclosures.
+    Ledger,
+    /// Reply templates, everybody's and the nurse's own.
+    Templates,
+    /// Adds or changes one.
+    KeepTemplate,
+    /// Removes one.
+    RemoveTemplate,
 }
 
 /// Who may ask.
@@ -102,6 +118,14 @@ pub const ROUTES: &[Route] = &[
     route(Name::Reopen, &Method::POST, "members/{member}/consultations/{consultation}/reopen"),
     route(Name::AskAgain, &Method::POST, "members/{member}/consultations/{consultation}/ask-again"),
     route(Name::AskDocuments, &Method::POST, "members/{member}/consultations/{consultation}/ask-documents"),
+    route(Name::ReferForm, &Method::GET, "members/{member}/consultations/{consultation}/refer"),
+    route(Name::Refer, &Method::POST, "members/{member}/consultations/{consultation}/refer"),
+    route(Name::DiscloseForm, &Method::GET, "members/{member}/consultations/{consultation}/disclose"),
+    route(Name::Disclose, &Method::POST, "members/{member}/consultations/{consultation}/disclose"),
+    route(Name::Ledger, &Method::GET, "ledger"),
+    route(Name::Templates, &Method::GET, "templates"),
+    route(Name::KeepTemplate, &Method::POST, "templates"),
+    route(Name::RemoveTemplate, &Method::POST, "templates/remove"),
     Route {
         permits: Permits::DocumentReaders,
         ..route(Name::Document, &Method::GET, "members/{member}/consultations/{consultation}/documents/{document}")

@@ -79,6 +79,8 @@ pub enum Act {
     TakeOver,
     /// Gives it into a colleague's hands.
     HandOver(Assignee),
+    /// Refers the member to a desk for this topic: an answer too (row B4).
+    Refer(Topic),
     /// Says what it is about.
     Sort(Topic),
     /// Closes it.
@@ -145,11 +147,12 @@ impl Head {
         let in_other_hands = self.assignee.as_ref().is_some_and(|assignee| assignee.id != by.id);
         let is_open = self.state == State::Open;
         match act {
-            Act::Reply | Act::TakeOver | Act::HandOver(_) | Act::Close if !is_open => Err(Refusal::IsClosed),
-            Act::Reply | Act::HandOver(_) | Act::Close if in_other_hands => Err(Refusal::InOtherHands),
+            Act::Reply | Act::Refer(_) | Act::TakeOver | Act::HandOver(_) | Act::Close if !is_open => Err(Refusal::IsClosed),
+            Act::Reply | Act::Refer(_) | Act::HandOver(_) | Act::Close if in_other_hands => Err(Refusal::InOtherHands),
             Act::Close if self.waiting_since.is_some() => Err(Refusal::Unanswered),
-            Act::Reply => Ok(Self {
+            Act::Reply | Act::Refer(_) => Ok(Self {
                 version,
+                topic: if let Act::Refer(topic) = act { *topic } else { self.topic },
                 waiting_since: None,
                 first_answered_at: self.first_answered_at.or(Some(now)),
                 assignee: Some(by.clone()),
@@ -233,9 +236,11 @@ mod tests {
 
     #[test]
     fn only_who_has_it_in_hand_answers_hands_over_and_closes() {
-        use Act::{Close, HandOver, Reopen, Reply, Sort, TakeOver};
+        use Act::{Close, HandOver, Refer, Reopen, Reply, Sort, TakeOver};
         let to_b = || HandOver(nurse("b"));
         let table: Vec<Story> = vec![
+            ("referred", vec![(Refer(Topic::Harassment), "a"), (Close, "a")], None),
+            ("referred by another", vec![(TakeOver, "a"), (Refer(Topic::Harassment), "b")], Some(Refusal::InOtherHands)),
             ("a colleague's", vec![(Reply, "a"), (Reply, "b")], Some(Refusal::InOtherHands)),
             ("taken over", vec![(Reply, "a"), (TakeOver, "b"), (Reply, "b")], None),
             ("taken away", vec![(Reply, "a"), (TakeOver, "b"), (Reply, "a")], Some(Refusal::InOtherHands)),

@@ -100,6 +100,8 @@ pub struct Form<'a> {
     pub contact: &'a str,
     /// What is disclosed.
     pub text: &'a str,
+    /// Whether the nurse has looked at contact and text once more: it cannot be taken back.
+    pub confirmed: bool,
 }
 
 impl std::fmt::Debug for Form<'_> {
@@ -136,6 +138,9 @@ pub enum Missing {
     /// No text, or too long a one.
     #[error("a text of 1 to {} characters is needed", Disclosed::MAX)]
     Text,
+    /// Contact and text were not looked at once more.
+    #[error("it has to be confirmed")]
+    Confirmation,
 }
 
 impl Missing {
@@ -146,6 +151,7 @@ impl Missing {
             Self::Consent => Phrase::DisclosureNeedsConsent,
             Self::Contact => Phrase::DisclosureNeedsContact,
             Self::Text => Phrase::DisclosureNeedsText,
+            Self::Confirmation => Phrase::DisclosureNeedsConfirmation,
         }
     }
 }
@@ -160,13 +166,14 @@ pub fn read<'a>(form: Form<'_>, contacts: impl IntoIterator<Item = &'a str>) -> 
     let text = (1..=Disclosed::MAX).contains(&text.chars().count()).then_some(Disclosed(text));
     let contact = contacts.into_iter().find(|contact| *contact == form.contact).map(str::to_owned);
     match (Reason::of_code(form.reason), Consent::of_code(form.consent), contact, text) {
-        (Some(reason), Some(consent), Some(contact), Some(text)) => Ok(Disclosure { reason, consent, contact, text }),
+        (Some(reason), Some(consent), Some(contact), Some(text)) if form.confirmed => Ok(Disclosure { reason, consent, contact, text }),
         (reason, consent, contact, text) => {
             let missing = [
                 reason.is_none().then_some(Missing::Reason),
                 consent.is_none().then_some(Missing::Consent),
                 contact.is_none().then_some(Missing::Contact),
                 text.is_none().then_some(Missing::Text),
+                (!form.confirmed).then_some(Missing::Confirmation),
             ];
             Err(missing.into_iter().flatten().collect())
         }
@@ -182,6 +189,7 @@ mod tests {
         reason: "life",
         consent: "no-time",
         contact: "b",
+        confirmed: true,
         text: " 本日 14:00 に連絡が取れなくなりました。\r\n至急ご確認ください。 ",
     };
 
@@ -195,9 +203,10 @@ mod tests {
 
     #[test]
     fn everything_that_is_missing_is_told_at_once() {
-        let all = [Missing::Reason, Missing::Consent, Missing::Contact, Missing::Text];
+        let all = [Missing::Reason, Missing::Consent, Missing::Contact, Missing::Text, Missing::Confirmation];
         assert_eq!(read(Form::default(), ["a"]), Err(all.to_vec()));
         assert_eq!(read(GOOD, ["a"]), Err(vec![Missing::Contact]), "a contact of another tenant");
+        assert_eq!(read(Form { confirmed: false, ..GOOD }, ["b"]), Err(vec![Missing::Confirmation]));
         assert_eq!(read(Form { text: " \r\n ", ..GOOD }, ["b"]), Err(vec![Missing::Text]));
         let long = "あ".repeat(2001);
         assert_eq!(read(Form { text: &long, ..GOOD }, ["b"]), Err(vec![Missing::Text]));

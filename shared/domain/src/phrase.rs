@@ -420,4 +420,104 @@ phrases! {
     DisclosureNeedsContact = "disclosure-needs-contact",
     /// The form of a disclosure has no text, or too long a one.
     DisclosureNeedsText = "disclosure-needs-text",
+    /// The form of a disclosure is not confirmed.
+    DisclosureNeedsConfirmation = "disclosure-needs-confirmation",
+    /// Nurses' desk: link to refer the member to a desk.
+    DeskRefer = "desk-refer",
+    /// Nurses' desk: page title.
+    DeskReferTitle = "desk-refer-title",
+    /// Nurses' desk: what referring is.
+    DeskReferIntro = "desk-refer-intro",
+    /// Nurses' desk: button that puts the proposal in.
+    DeskReferShow = "desk-refer-show",
+    /// Nurses' desk: the company named this desk.
+    DeskReferOwn = "desk-refer-own",
+    /// Nurses' desk: the company named none.
+    DeskReferPublic = "desk-refer-public",
+    /// Nurses' desk: there is no desk.
+    DeskReferNone = "desk-refer-none",
+    /// Nurses' desk: label of the text.
+    DeskReferLabel = "desk-refer-label",
+    /// Nurses' desk: link to the form.
+    DeskDisclose = "desk-disclose",
+    /// Nurses' desk: page title.
+    DeskDiscloseTitle = "desk-disclose-title",
+    /// Nurses' desk: what disclosing does.
+    DeskDiscloseWarning = "desk-disclose-warning",
+    /// Nurses' desk: label.
+    DeskDiscloseReason = "desk-disclose-reason",
+    /// Nurses' desk: label.
+    DeskDiscloseConsent = "desk-disclose-consent",
+    /// Nurses' desk: label.
+    DeskDiscloseContact = "desk-disclose-contact",
+    /// Nurses' desk: the company has no contact.
+    DeskDiscloseNobody = "desk-disclose-nobody",
+    /// Nurses' desk: label of the text.
+    DeskDiscloseLabel = "desk-disclose-label",
+    /// Nurses' desk: check box.
+    DeskDiscloseConfirmed = "desk-disclose-confirmed",
+    /// Nurses' desk: button.
+    DeskDiscloseSend = "desk-disclose-send",
+    /// Nurses' desk: done.
+    DeskDisclosed = "desk-disclosed",
+    /// Nurses' desk: title above what was disclosed of the member.
+    DeskDisclosedTitle = "desk-disclosed-title",
+    /// Nurses' desk: page title.
+    DeskLedger = "desk-ledger",
+    /// Nurses' desk: button.
+    DeskLedgerShow = "desk-ledger-show",
+    /// Nurses' desk: the ledger is empty.
+    DeskLedgerEmpty = "desk-ledger-empty",
+    /// Nurses' desk: the chain holds.
+    DeskLedgerWhole = "desk-ledger-whole",
+    /// Nurses' desk: the chain is broken.
+    DeskLedgerBroken = "desk-ledger-broken",
+    /// Nurses' desk: label.
+    DeskLedgerNumber = "desk-ledger-number",
+    /// Nurses' desk: label.
+    DeskLedgerAt = "desk-ledger-at",
+    /// Nurses' desk: label.
+    DeskLedgerNurse = "desk-ledger-nurse",
+    /// Nurses' desk: label.
+    DeskLedgerCheck = "desk-ledger-check",
+    /// Nurses' desk: a contact that is not on file any more.
+    DeskLedgerFormer = "desk-ledger-former",
+    /// Nurses' desk: page title.
+    DeskTemplates = "desk-templates",
+    /// Nurses' desk: above the templates to choose from.
+    DeskTemplatesChoose = "desk-templates-choose",
+    /// Nurses' desk: title.
+    DeskTemplatesShared = "desk-templates-shared",
+    /// Nurses' desk: title.
+    DeskTemplatesOwn = "desk-templates-own",
+    /// Nurses' desk: there are none.
+    DeskTemplatesNone = "desk-templates-none",
+    /// Nurses' desk: button.
+    DeskTemplateInsert = "desk-template-insert",
+    /// Nurses' desk: title.
+    DeskTemplateNew = "desk-template-new",
+    /// Nurses' desk: label.
+    DeskTemplateShelf = "desk-template-shelf",
+    /// Nurses' desk: choice.
+    DeskTemplateForMe = "desk-template-for-me",
+    /// Nurses' desk: choice.
+    DeskTemplateForAll = "desk-template-for-all",
+    /// Nurses' desk: label.
+    DeskTemplateTitle = "desk-template-title",
+    /// Nurses' desk: label.
+    DeskTemplateText = "desk-template-text",
+    /// Nurses' desk: choice.
+    DeskTemplateAny = "desk-template-any",
+    /// Nurses' desk: button.
+    DeskTemplateSave = "desk-template-save",
+    /// Nurses' desk: button.
+    DeskTemplateRemove = "desk-template-remove",
+    /// Nurses' desk: done.
+    DeskTemplateKept = "desk-template-kept",
+    /// Nurses' desk: done.
+    DeskTemplateRemoved = "desk-template-removed",
+    /// Nurses' desk: refusal.
+    DeskTemplateNeedsTitle = "desk-template-needs-title",
+    /// Nurses' desk: refusal.
+    DeskTemplateNeedsText = "desk-template-needs-text",
 }

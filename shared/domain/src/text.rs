@@ -344,6 +344,8 @@ texts! {
     DisclosureMailSubject = "disclosure-mail-subject",
     /// The same: what the nurse wrote, who it was, and how to reach the nurses.
     DisclosureMailBody { tenant: String, contact: PersonName, text: String, nurse: PersonName, reach: String, number: u64, check: String } = "disclosure-mail-body",
+    /// In the thread, for colleagues: what was disclosed to whom.
+    DisclosureNote { number: u64, contact: PersonName, reason: String, consent: String, text: String } = "disclosure-note",
     /// Counted by a certificate: texts of disclosures.
     ErasedDisclosedText = "erased-disclosed-text",
 }

@@ -18,13 +18,11 @@ pub fn hand_over(desk: &Desk, consultation: &Consultation, colleagues: &[Nurse])
                 p { (say(Phrase::DeskHandOverNobody)) }
             } @else {
                 form method="post" action={ (path) "/hand-over" } {
-                    input type="hidden" name="csrf" value=(desk.csrf);
-                    input type="hidden" name="form" value=(desk.form);
-                    input type="hidden" name="version" value=(consultation.head.version);
+                    (desk.hidden(consultation.head.version))
                     fieldset {
                         legend { (say(Phrase::DeskHandOverTo)) }
                         @for nurse in colleagues {
-                            label.check { input type="radio" name="to" value=(nurse.id) required; " " (nurse.name.expose()) }
+                            label.check { input type="radio" name="to" value=(nurse.id) required; " " (nurse.name.expose()) " （" (licences(nurse)) "）" }
                         }
                     }
                     button type="submit" { (say(Phrase::DeskHandOver)) }
@@ -33,4 +31,8 @@ pub fn hand_over(desk: &Desk, consultation: &Consultation, colleagues: &[Nurse])
         }
         p { a href=(path) { (say(Phrase::DeskBackToThread)) } }
     }
+}
+
+fn licences(nurse: &Nurse) -> String {
+    nurse.licences.iter().map(|licence| say(licence.phrase())).collect::<Vec<_>>().join("・")
 }

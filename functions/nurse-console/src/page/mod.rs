@@ -1,10 +1,15 @@
 //! The desk's pages. What a person wrote is only ever text in them.
 
+mod disclose;
 mod hand_over;
+mod ledger;
 mod member;
 mod queue;
+mod refer;
 mod search;
+mod templates;
 mod thread;
+mod told;
 
 use chrono::TimeDelta;
 use maud::{Markup, html};
@@ -18,11 +23,16 @@ use domain::{
     topic::Topic,
 };
 
+pub use disclose::disclose;
 pub use hand_over::hand_over;
+pub use ledger::ledger;
 pub use member::member;
 pub use queue::{REFRESH, mine, queue};
+pub use refer::refer;
 pub use search::{Searched, search};
-pub use thread::{Kept, LIVE, Told, thread};
+pub use templates::templates;
+pub use thread::{Kept, LIVE, Seen, thread};
+pub use told::Told;
 
 /// Nurses read Japanese; the catalogue has the other language for when one of them does not.
 pub const LANGUAGE: Language = Language::Ja;
@@ -51,9 +61,16 @@ pub enum Place {
     Mine,
     /// Looking for a member.
     Search,
+    /// Reply templates.
+    Templates,
+    /// The ledger of disclosures.
+    Ledger,
     /// None of them.
     Elsewhere,
 }
+
+/// Keeps what is being written, puts templates in, and lets no form go twice.
+pub const DRAFT: &str = include_str!("draft.js");
 
 pub fn say(phrase: Phrase) -> &'static str {
     LANGUAGE.phrase(phrase)
@@ -62,13 +79,28 @@ pub fn say(phrase: Phrase) -> &'static str {
 impl Desk {
     /// A page of the desk, handed on as soon as it is whole.
     pub fn frame<T>(&self, title: Phrase, place: Place, scripts: &[&'static str], main: &Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
-        let hrefs = [self.base.clone(), format!("{}/mine", self.base), format!("{}/search", self.base)];
-        let labels = [(Phrase::DeskQueue, Place::Queue), (Phrase::DeskMine, Place::Mine), (Phrase::DeskSearch, Place::Search)];
+        let hrefs = ["", "/mine", "/search", "/templates", "/ledger"].map(|below| format!("{}{below}", self.base));
+        let labels = [
+            (Phrase::DeskQueue, Place::Queue),
+            (Phrase::DeskMine, Place::Mine),
+            (Phrase::DeskSearch, Place::Search),
+            (Phrase::DeskTemplates, Place::Templates),
+            (Phrase::DeskLedger, Place::Ledger),
+        ];
         let nav: Vec<Link<'_>> =
             hrefs.iter().zip(labels).map(|(href, (label, of))| Link { label: say(label), href, current: of == place }).collect();
         let main = html! { (main) div.sign-out { (self.sign_out) } };
         let title = say(title);
         then(&Page { nav: &nav, person: Some(&self.person), scripts, has_forms: true, ..Page::plain(LANGUAGE, title, main) })
+    }
+
+    /// What every form on a consultation brings along: the token, its own id, and the version that was seen.
+    fn hidden(&self, version: u64) -> Markup {
+        html! {
+            input type="hidden" name="csrf" value=(self.csrf);
+            input type="hidden" name="form" value=(self.form);
+            input type="hidden" name="version" value=(version);
+        }
     }
 
     /// The address of a consultation.

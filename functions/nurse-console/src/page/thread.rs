@@ -4,55 +4,24 @@ use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
 use domain::{
-    consultation::{Refusal, State},
+    consultation::{Head, State},
     conversation::Content,
     personal::{DocumentName, MessageText},
     phrase::Phrase,
     roster::RosterCheck,
+    topic::Topic,
 };
 use store::entity::{
     document::{Document, State as DocumentState},
     message::{Author, Message},
+    template::ReplyTemplate,
 };
 
-use super::{Desk, LANGUAGE, assignee, badges, say, topics};
-use crate::{change::Became, thread::Thread};
+use super::{Desk, LANGUAGE, Told, assignee, badges, say, topics};
+use crate::thread::Thread;
 
-/// Looks for what is new, keeps what is being written, and lets no form go twice.
+/// Looks for what is new.
 pub const LIVE: &str = include_str!("live.js");
-
-/// What a nurse is told above the thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// It is done.
-    Done(Phrase),
-    /// What became of what they did.
-    Became(Became),
-    /// Their words cannot be sent as they are.
-    Words(Phrase),
-}
-
-impl Told {
-    /// In words.
-    const fn phrase(self) -> Phrase {
-        match self {
-            Self::Done(phrase) | Self::Words(phrase) => phrase,
-            Self::Became(Became::Done | Became::DoneBefore) => Phrase::DeskDone,
-            Self::Became(Became::Stale) => Phrase::DeskStale,
-            Self::Became(Became::AnotherIsOpen) => Phrase::DeskAnotherIsOpen,
-            Self::Became(Became::Gone) => Phrase::DeskNotFoundText,
-            Self::Became(Became::Refused(refusal)) => refused(refusal),
-        }
-    }
-}
-
-const fn refused(refusal: Refusal) -> Phrase {
-    match refusal {
-        Refusal::InOtherHands => Phrase::DeskInOtherHands,
-        Refusal::IsClosed => Phrase::DeskIsClosed,
-        Refusal::Unanswered => Phrase::DeskUnanswered,
-    }
-}
 
 /// What a nurse had written when something came in between.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,16 +32,22 @@ pub struct Kept<'a> {
     pub note: &'a str,
 }
 
-/// The page; `me` is the nurse's id.
-pub fn thread(
-    desk: &Desk,
-    thread: &Thread,
-    me: &str,
-    reads_documents: bool,
-    told: Option<Told>,
-    kept: Kept<'_>,
-    now: DateTime<Utc>,
-) -> Markup {
+/// Who looks at a thread, with what, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The nurse's id.
+    pub me: &'a str,
+    /// Whether the nurse's role reads documents.
+    pub reads_documents: bool,
+    /// Shared templates, and the nurse's own.
+    pub templates: &'a (Vec<ReplyTemplate>, Vec<ReplyTemplate>),
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// The page.
+pub fn thread(desk: &Desk, thread: &Thread, seen: Seen<'_>, told: Option<&Told>, kept: Kept<'_>) -> Markup {
+    let Seen { me, reads_documents, templates, now } = seen;
     let head = &thread.consultation.head;
     let path = desk.thread(thread.consultation.member, head.id);
     let is_mine = head.assignee.as_ref().is_none_or(|assignee| assignee.id == me);
@@ -80,18 +55,14 @@ pub fn thread(
     html! {
         p { a href=(desk.base) { (say(Phrase::DeskBack)) } " ／ " a href={ (desk.base) "/members/" (thread.consultation.member) } { (say(Phrase::DeskHistory)) } }
         h1 { (say(Phrase::DeskThread)) "：" (say(head.topic.phrase())) " " (badges(head)) }
-        @match told {
-            Some(Told::Done(phrase)) => { p.result role="status" { (say(phrase)) } }
-            Some(told) => { p.result.waiting role="alert" { (say(told.phrase())) } }
-            None => {}
-        }
+        @if let Some(told) = told { (told.show()) }
         @if thread.whose.has_left(now) { p.result.waiting { (say(Phrase::DeskHasLeft)) } }
         p id="new" .result hidden role="status" { (say(Phrase::DeskNewBelow)) }
         section aria-labelledby="messages" {
             h2 id="messages" { (say(Phrase::DeskMessages)) }
             div id="thread" data-version=(head.version) data-path=(path) { (messages(thread)) }
         }
-        @if is_open && is_mine { (reply(desk, &path, head.version, kept.reply)) }
+        @if is_open && is_mine { (reply(desk, &path, head, kept.reply, templates)) }
         @if is_open && !is_mine { p.result.waiting { (say(Phrase::DeskInOtherHands)) } }
         @if !is_open { p.result { (say(Phrase::DeskIsClosed)) } }
         @if !(kept.reply.is_empty() || is_open && is_mine) {
@@ -101,14 +72,6 @@ pub fn thread(
         (who(desk, thread, &path, now))
         (documents(desk, &path, thread, reads_documents))
         (note(desk, &path, head.version, kept.note))
-    }
-}
-
-fn hidden(desk: &Desk, version: u64) -> Markup {
-    html! {
-        input type="hidden" name="csrf" value=(desk.csrf);
-        input type="hidden" name="form" value=(desk.form);
-        input type="hidden" name="version" value=(version);
     }
 }
 
@@ -157,16 +120,29 @@ fn words(content: Option<&Content>) -> String {
     }
 }
 
-fn reply(desk: &Desk, path: &str, version: u64, text: &str) -> Markup {
+fn reply(desk: &Desk, path: &str, head: &Head, text: &str, templates: &(Vec<ReplyTemplate>, Vec<ReplyTemplate>)) -> Markup {
+    let all = templates.1.iter().chain(&templates.0);
+    let fitting =
+        all.filter(|template| template.template.topic().is_none_or(|topic| topic == head.topic || head.topic == Topic::default()));
     html! {
         section aria-labelledby="reply" {
             h2 id="reply" { (say(Phrase::DeskReplyTitle)) }
             form method="post" action={ (path) "/reply" } data-draft="reply" {
-                (hidden(desk, version))
+                (desk.hidden(head.version))
                 label for="reply-text" { (say(Phrase::DeskReplyLabel)) }
                 textarea id="reply-text" name="text" rows="6" maxlength="2000" required { (text) }
                 p.quiet { (say(Phrase::DeskDraft)) }
                 button type="submit" { (say(Phrase::DeskReplySend)) }
+            }
+            details.templates {
+                summary { (say(Phrase::DeskTemplatesChoose)) }
+                @for template in fitting {
+                    details {
+                        summary { (template.template.title()) }
+                        p.words { (template.template.text()) }
+                        button.quiet type="button" data-insert="reply-text" { (say(Phrase::DeskTemplateInsert)) }
+                    }
+                }
             }
         }
     }
@@ -177,7 +153,7 @@ fn note(desk: &Desk, path: &str, version: u64, text: &str) -> Markup {
         section aria-labelledby="note" {
             h2 id="note" { (say(Phrase::DeskNoteTitle)) }
             form method="post" action={ (path) "/note" } data-draft="note" {
-                (hidden(desk, version))
+                (desk.hidden(version))
                 label for="note-text" { (say(Phrase::DeskNoteLabel)) }
                 textarea id="note-text" name="text" rows="3" maxlength="2000" required { (text) }
                 button.quiet type="submit" { (say(Phrase::DeskNoteSave)) }
@@ -189,7 +165,7 @@ fn note(desk: &Desk, path: &str, version: u64, text: &str) -> Markup {
 fn actions(desk: &Desk, thread: &Thread, path: &str, is_mine: bool) -> Markup {
     let head = &thread.consultation.head;
     let button = |act: &str, label| {
-        html! { form method="post" action={ (path) "/" (act) } { (hidden(desk, head.version)) button.quiet type="submit" { (say(label)) } } }
+        html! { form method="post" action={ (path) "/" (act) } { (desk.hidden(head.version)) button.quiet type="submit" { (say(label)) } } }
     };
     html! {
         section aria-labelledby="actions" {
@@ -200,14 +176,16 @@ fn actions(desk: &Desk, thread: &Thread, path: &str, is_mine: bool) -> Markup {
                     @if head.assignee.is_none() || !is_mine { (button("take-over", Phrase::DeskTakeOver)) }
                     @if is_mine {
                         a.download href={ (path) "/hand-over" } { (say(Phrase::DeskHandOver)) }
+                        a.download href={ (path) "/refer" } { (say(Phrase::DeskRefer)) }
                         @if head.waiting_since.is_none() { (button("close", Phrase::DeskClose)) }
                     }
                 } @else {
                     (button("reopen", Phrase::DeskReopen))
                 }
+                a.download href={ (path) "/disclose" } { (say(Phrase::DeskDisclose)) }
             }
             form.filter method="post" action={ (path) "/topic" } {
-                (hidden(desk, head.version))
+                (desk.hidden(head.version))
                 label { span { (say(Phrase::DeskTopic)) } select name="topic" { (topics(Some(head.topic), None)) } }
                 button.quiet type="submit" { (say(Phrase::DeskSort)) }
             }
@@ -234,7 +212,7 @@ fn who(desk: &Desk, thread: &Thread, path: &str, now: DateTime<Utc>) -> Markup {
             @if is_contested { p.result.waiting { (say(Phrase::DeskContestedText)) } }
             @if !check.is_matched() || is_contested {
                 form method="post" action={ (path) "/ask-again" } {
-                    (hidden(desk, thread.consultation.head.version))
+                    (desk.hidden(thread.consultation.head.version))
                     button.quiet type="submit" { (say(Phrase::DeskAskAgain)) }
                 }
             }
@@ -259,7 +237,7 @@ fn documents(desk: &Desk, path: &str, thread: &Thread, reads: bool) -> Markup {
             @if !reads && !thread.documents.is_empty() { p { (say(Phrase::DeskDocumentsForbidden)) } }
             @if thread.consultation.head.state == State::Open {
                 form method="post" action={ (path) "/ask-documents" } {
-                    (hidden(desk, thread.consultation.head.version))
+                    (desk.hidden(thread.consultation.head.version))
                     button.quiet type="submit" { (say(Phrase::DeskAskDocuments)) }
                 }
             }

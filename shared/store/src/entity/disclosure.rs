@@ -21,7 +21,7 @@ use domain::{
 };
 
 use crate::{
-    DataKey, Guard, Key, Store, StoreError, Transaction, data_key,
+    DataKey, Guard, Key, Store, StoreError, Transaction,
     entity::{Entity, Erasure, contact::Contact, outbox::NewItem},
     seal::Sealed,
     transaction::{entity, item},
@@ -174,13 +174,13 @@ pub struct Disclosing<'a> {
 impl Disclosing<'_> {
     /// Appends the disclosure behind `last` in one transaction: the entry, the sealed text, and the mail to the contact, which
     /// waits sealed with the member's key too, so that an erasure reaches it. [`Guard::Ledger`] fails where somebody else appended in
-    /// between: read [`Store::last_disclosure`] again and append behind that.
+    /// between: read [`Store::last_disclosure`] again and append behind that. The caller checks that the member's key still exists
+    /// ([`crate::data_key::check`]), as it does for whatever else it writes.
     pub fn append(&self, transaction: &mut Transaction<'_>, last: Option<&Entry>) -> Result<Entry, StoreError> {
         let sealed = self.key.seal(FIELD, &self.disclosure.text);
         let text = sealed.map_err(|_| StoreError::Unreadable { entity: TEXT.name, reason: "it cannot be sealed" })?;
         let entry = self.entry(last, hash(&text));
         let stored = DisclosedText { number: entry.number, at: self.at, text };
-        data_key::check(transaction, self.key.member, self.key.generation)?;
         transaction.put_new(Guard::Ledger, item(ENTITY.name, &Key::disclosure(entry.tenant, entry.number), &entry)?)?;
         transaction.put_new(Guard::Unique, item(TEXT.name, &Key::disclosed_text(self.key.member, entry.number), &stored)?)?;
         NewItem::mail_about_member(self.key, self.mail, &self.mail(&entry))?.pending(self.at).put(transaction)?;

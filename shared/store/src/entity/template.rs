@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use domain::template::Template;
 
 use crate::{
-    Key, Store, StoreError,
+    Key, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
     transaction::{entity, item},
 };
@@ -36,6 +36,13 @@ pub struct ReplyTemplate {
     /// What it says.
     #[serde(flatten)]
     pub template: Template,
+}
+
+impl ReplyTemplate {
+    /// Adds or replaces it, together with what else is written.
+    pub fn put(&self, transaction: &mut Transaction<'_>, of: Shelf<'_>) -> Result<(), StoreError> {
+        transaction.put(item(ENTITY.name, &Key::template(of, &self.id), self)?)
+    }
 }
 
 impl Store {
