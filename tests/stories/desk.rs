@@ -4,7 +4,7 @@ use futures::future::join;
 use nurse_console::route::{Permits, ROUTES};
 use serde_json::{Value, json};
 use store::Store;
-use stories::{House, Staff};
+use stories::{House, Person, Staff};
 
 /// The address of the only consultation that waits.
 pub async fn waiting(nurse: &Staff<'_>) -> String {
@@ -269,6 +269,16 @@ async fn a_picture_is_opened_by_nurses_not_by_psychologists_and_by_nobody_when_i
     assert_eq!(sato.opens(&path).await.status, 404);
 }
 
+/// Opens the link that came last, and sends a PDF there.
+pub async fn uploads(house: &House, person: &Person<'_>, name: &str, content: &[u8]) {
+    let text = person.texts().await.pop().unwrap();
+    let link = text.lines().find(|line| line.starts_with("http")).unwrap();
+    let path = link.strip_prefix(house.system.status.addresses.front.as_str()).unwrap();
+    assert!(house.open_page(path).await.text().contains("資料の送信"));
+    let permit = house.post(path, json!({ "name": name, "size": content.len(), "type": "application/pdf" })).await.json();
+    house.uploads(&permit, content).await.ok();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_uploads_by_the_link_that_a_nurse_sent_and_the_nurse_opens_it() {
     let house = House::open().await;
@@ -279,14 +289,7 @@ async fn a_member_uploads_by_the_link_that_a_nurse_sent_and_the_nurse_opens_it()
     house.wait_until_nothing_is_taken().await;
     assert_eq!(sato.acts(&thread, "ask-documents", &[]).await.status, 303);
     house.wait_until_nothing_is_taken().await;
-    let text = person.texts().await.pop().unwrap();
-    let link = text.lines().find(|line| line.starts_with("http")).unwrap();
-    let path = link.strip_prefix(house.system.status.addresses.front.as_str()).unwrap();
-    assert!(house.open_page(path).await.text().contains("資料の送信"));
-    let content = b"%PDF-1.7 results";
-    let wanted = json!({ "name": "結果.pdf", "size": content.len(), "type": "application/pdf" });
-    let permit = house.post(path, wanted).await.json();
-    house.uploads(&permit, content.as_slice()).await.ok();
+    uploads(&house, &person, "結果.pdf", b"%PDF-1.7 results").await;
     house.wait_for_document("Stored").await;
     let page = sato.opens(&thread).await.text();
     assert!(page.contains("結果.pdf") && page.contains("資料を受け取りました"), "{page}");

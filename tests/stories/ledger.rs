@@ -20,17 +20,17 @@ use store::{
 use stories::House;
 
 /// A member whose nurse has to disclose something.
-pub struct Case {
-    pub store: Store,
-    pub tenant: TenantId,
-    pub member: MemberId,
+struct Case {
+    store: Store,
+    tenant: TenantId,
+    member: MemberId,
     key: Arc<DataKey>,
     contact: Contact,
 }
 
 impl Case {
     /// The case of the member that the LINE user's item names.
-    pub async fn of(house: &House, user: &Value) -> Self {
+    async fn of(house: &House, user: &Value) -> Self {
         let environment = &house.system.environment;
         let aws = runtime::Aws::new(&environment.aws);
         let store = Store::new(aws.dynamodb(), &environment.table, &environment.key_table);
@@ -46,7 +46,7 @@ impl Case {
     }
 
     /// Discloses `text`, again and again until nobody was faster.
-    pub async fn discloses(&self, house: &House, text: &str) -> Entry {
+    async fn discloses(&self, house: &House, text: &str) -> Entry {
         let form = Form { reason: "life", consent: "not-reachable", contact: &self.contact.id, text, confirmed: true };
         let disclosure: Disclosure = disclosure::read(form, [self.contact.id.as_str()]).unwrap();
         let nurse = employee::parse_name("佐藤 恵").unwrap();

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 use store::entity::{ENTITIES, Erasure};
 use stories::{Company, House, JPEG, Person, assert_says};
 
-use crate::{ledger::Case, logged::Logged};
+use crate::{
+    desk::{audit, store, uploads, waiting},
+    logged::Logged,
+    referral::choice,
+};
 
 /// The leaver of 株式会社さくら製作所 in the month in which the demo is made.
 const LEAVER: &str = "小川 みどり";
@@ -371,9 +375,20 @@ async fn everything<'a>(house: &'a House, company: &Company, number: &str) -> Pe
     let withdrawn = person.sends("取り消す蕁麻疹").await.json();
     person.act(json!({ "type": "unsend", "unsend": { "messageId": withdrawn["messageId"] } })).await.ok();
     house.wait_until_nothing_is_taken().await;
-    // A nurse had to tell the contact.
-    let user = house.items_of("LineUser").await.into_iter().find(|user| user["member"].is_object()).unwrap();
-    Case::of(house, &user).await.discloses(house, "蕁麻疹の件で連絡が取れません。").await;
+    // A nurse answered, left a note, asked for documents, and had to tell the contact.
+    let sato = house.signs_in("nurse-sato").await;
+    let thread = waiting(&sato).await;
+    sato.acts(&thread, "note", &[("text", "蕁麻疹の既往あり。要観察")]).await;
+    let form = sato.opens(&format!("{thread}/disclose")).await.text();
+    let contact = choice(&form, "田村 直樹").to_owned();
+    let fields = [("contact", contact.as_str()), ("reason", "life"), ("consent", "no-time"), ("confirmed", "1")];
+    let fields: Vec<_> = fields.into_iter().chain([("text", "蕁麻疹の件で連絡が取れません。")]).collect();
+    assert_eq!(sato.acts_on(&form, &thread, "disclose", &fields).await.status, 303);
+    assert_eq!(sato.acts(&thread, "reply", &[("text", "蕁麻疹はいつからですか")]).await.status, 303);
+    house.wait_until_nothing_is_taken().await;
+    sato.acts(&thread, "ask-documents", &[]).await;
+    house.wait_until_nothing_is_taken().await;
+    uploads(house, &person, "蕁麻疹の検査.pdf", b"%PDF-1.7 urticaria, uploaded").await;
     house.wait_until_nothing_is_taken().await;
     // One answer fails for good.
     house.post("local/faults", json!({ "target": "line", "mode": "400" })).await.ok();
@@ -411,7 +426,8 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     let missing: Vec<&str> = personal.map(|entity| entity.name).filter(|name| !covered.contains(name)).collect();
     assert!(missing.is_empty(), "this person has no {missing:?}: make one above, so that its erasure is tested");
     assert!(house.items_of("Outbox").await.iter().any(|item| item["state"] == "Failed"));
-    assert_eq!(house.objects().await.len(), 2);
+    assert_eq!(house.objects().await.len(), 3);
+    let written_down = audit(&house).await;
 
     house.clock("2026-12-01T03:00:00+09:00").await;
     purged(&house).await;
@@ -419,7 +435,8 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     let left: Vec<Value> = holding(&house, &needles).await.into_iter().filter(|item| item["kind"] != "Audit").collect();
     assert_eq!(left, Vec::<Value>::new());
     assert_eq!(holding(&house, &[user.clone(), digest.clone(), number.to_owned()]).await, Vec::<Value>::new());
-    let secrets = [person.id.as_str(), name, "柊原", "蕁麻疹", "死にたい気持ち", "urticaria"];
+    assert_eq!(store(&house).audit_of("2026-11-20".parse().unwrap()).await.unwrap().len(), written_down.len(), "it is never changed");
+    let secrets = [person.id.as_str(), name, "柊原", "蕁麻疹", "既往", "死にたい気持ち", "urticaria"];
     let secrets: Vec<String> = secrets.iter().map(|secret| (*secret).to_owned()).collect();
     assert_eq!(holding(&house, &secrets).await, Vec::<Value>::new());
     assert!(house.objects().await.is_empty(), "{:?}", house.objects().await);

@@ -78,7 +78,7 @@ async fn an_operator_names_desks_and_members_are_referred_there() {
 }
 
 /// The value of the form's field with this label.
-fn choice<'a>(page: &'a str, label: &str) -> &'a str {
+pub fn choice<'a>(page: &'a str, label: &str) -> &'a str {
     page.split(label).next().unwrap().rsplit("value=\"").next().unwrap().split('"').next().unwrap()
 }
 
