@@ -13,7 +13,7 @@ async function says(user, text) {
   assert.ok(answer.ok);
 }
 
-await inEverySize(folder, async ({ page, isPhone, shot }) => {
+await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   const user = users[isPhone ? 0 : 1];
   const question = isPhone ? "肩こりがつらいです。<b>どうすれば</b>よいでしょうか" : "夜眠れません";
   await says(user, question);
@@ -40,6 +40,12 @@ await inEverySize(folder, async ({ page, isPhone, shot }) => {
   assert.equal(await reply.inputValue(), "いつ頃から");
   await page.getByText("新しいメッセージがあります").waitFor();
   await shot("new-message", { fullPage: true });
+  await reply.fill("");
+  await page.getByText("定型文から選ぶ").click();
+  await page.getByText("受診のすすめ", { exact: true }).click();
+  await shot("templates-beside-the-reply", { fullPage: true });
+  await page.locator("details[open] > details[open]").getByRole("button", { name: "返信に入れる" }).click();
+  assert.ok((await reply.inputValue()).includes("医療機関で診ていただく"));
   await reply.fill("お返事が遅くなりました。\n一度、受診をおすすめします。");
   await page.getByRole("button", { name: "LINEに送信", exact: true }).click();
   await page.getByText("送信しました。").waitFor();
@@ -49,6 +55,54 @@ await inEverySize(folder, async ({ page, isPhone, shot }) => {
 
   await page.getByRole("link", { name: "引き継ぐ" }).click();
   await shot("hand-over");
+  await page.getByRole("link", { name: "相談に戻る" }).click();
+
+  // Referring: the proposal follows the topic, and what was changed in it survives a reload.
+  await page.getByRole("link", { name: "窓口を案内する" }).click();
+  await page.getByLabel("テーマ").selectOption({ label: "ハラスメント" });
+  await page.getByRole("button", { name: "案内文を作る" }).click();
+  const proposal = page.getByLabel("登録者のLINEに届く案内");
+  assert.ok((await proposal.inputValue()).includes("さくら製作所 ハラスメント相談窓口"));
+  await page.getByText("この契約企業が定めた窓口です。").waitFor();
+  await proposal.fill(`${await proposal.inputValue()}\nご無理なさらないでください。`);
+  await page.reload();
+  assert.ok((await proposal.inputValue()).endsWith("ご無理なさらないでください。"));
+  await shot("refer", { fullPage: true });
+  await page.getByRole("button", { name: "LINEに送信" }).click();
+  await page.getByText("送信しました。").waitFor();
+  await page.getByRole("heading", { name: "相談：ハラスメント" }).waitFor();
+
+  // Disclosing: what is missing is said, and nothing that was filled in is lost.
+  await page.getByRole("link", { name: "担当者に開示する" }).click();
+  await page.getByLabel("担当者に届く文章").fill("至急、ご本人の安全をご確認ください。");
+  await page.getByLabel("田村 直樹").check();
+  await page.getByLabel("生命・身体の安全のため").check();
+  await page.locator("form[action$='/disclose']").evaluate((form) => { form.noValidate = true; });
+  await page.getByRole("button", { name: "担当者に送信" }).click();
+  await page.getByText("本人の同意について選んでください。").waitFor();
+  refused(400);
+  await shot("disclosure-lacks-something", { fullPage: true });
+  assert.equal(await page.getByLabel("担当者に届く文章").inputValue(), "至急、ご本人の安全をご確認ください。");
+  await page.getByLabel("本人に確認していない（連絡が取れない）").check();
+  await page.getByLabel("宛先と文章を確認しました").check();
+  await shot("disclose", { fullPage: true });
+  await page.getByRole("button", { name: "担当者に送信" }).click();
+  await page.getByText("開示台帳に記録しました").waitFor();
+  await shot("disclosed", { fullPage: true });
+  await page.getByRole("link", { name: "開示台帳" }).click();
+  await page.getByLabel("契約企業").selectOption({ label: "株式会社さくら製作所" });
+  await page.getByRole("button", { name: "表示" }).click();
+  await page.getByText("書き換えも欠落もありません").waitFor();
+  await shot("ledger", { fullPage: true });
+
+  await page.getByRole("link", { name: "定型文", exact: true }).click();
+  await page.locator("section", { has: page.getByRole("heading", { name: "定型文を追加する" }) }).getByLabel("題名").fill("腰の体操");
+  await page.locator("#text-new").fill("一日に三回、ゆっくりと。");
+  await shot("templates", { fullPage: true });
+  await page.locator("section", { has: page.getByRole("heading", { name: "定型文を追加する" }) }).getByRole("button", { name: "保存" }).click();
+  await page.getByText("定型文を保存しました。").waitFor();
+  await page.getByText("腰の体操").first().click();
+  await shot("template-open", { fullPage: true });
   await page.getByRole("link", { name: "登録者を探す" }).click();
   await page.getByLabel("社員番号").fill("101");
   await page.getByRole("button", { name: "探す" }).press("Enter");

@@ -67,7 +67,7 @@ fn row(entry: &Entry, contacts: &[Contact]) -> Markup {
     html! {
         tr role="row" {
             td.what role="cell" { span.label { (say(Phrase::DeskLedgerNumber)) } (entry.number) }
-            (cell(Phrase::DeskLedgerAt, &time::jst(entry.at).format("%Y-%m-%d %H:%M").to_string()))
+            td.line role="cell" { span.label { (say(Phrase::DeskLedgerAt)) } (time::jst(entry.at).format("%Y-%m-%d %H:%M")) }
             (cell(Phrase::DeskLedgerNurse, entry.nurse_name.expose()))
             (cell(Phrase::DeskDiscloseContact, contact))
             (cell(Phrase::DeskDiscloseReason, say(entry.reason.phrase())))
