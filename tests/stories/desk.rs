@@ -261,12 +261,14 @@ async fn a_picture_is_opened_by_nurses_not_by_psychologists_and_by_nobody_when_i
     assert_eq!(link.status, 303);
     assert!(link.header("location").contains("X-Amz-Signature"));
     let ito = house.signs_in("psychologist-ito").await;
-    assert_eq!(ito.opens(&path).await.status, 403);
+    let refused = ito.opens(&path).await;
+    assert!(refused.status == 403 && refused.text().contains("資料は看護師・保健師のみが閲覧できます"));
     assert!(ito.opens(&thread).await.text().contains("資料は看護師・保健師のみが閲覧できます"));
     house.clock("2027-02-28T10:20:29+09:00").await;
     assert_eq!(house.signs_in("nurse-sato").await.opens(&path).await.status, 303);
     house.clock("2027-02-28T10:20:31+09:00").await;
-    assert_eq!(sato.opens(&path).await.status, 404);
+    let refused = sato.opens(&path).await;
+    assert!(refused.status == 410 && refused.text().contains("保存期間（1か月）が過ぎた"), "{}", refused.status);
 }
 
 /// Opens the link that came last, and sends a PDF there.

@@ -136,7 +136,9 @@ async fn admitted(app: &App, request: &Request, session: &Session, asked: Asked)
     let nurse = session.staff.as_deref().filter(|_| asked.route.permits.one_of(&session.roles));
     let Some(nurse) = nurse else {
         app.store.audit(&audit.with(Outcome::Forbidden)).await?;
-        return answer::notice(StatusCode::FORBIDDEN, Phrase::DeskForbiddenTitle, Phrase::DeskForbiddenText);
+        let is_nurse = Permits::Nurses.one_of(&session.roles);
+        let why = if is_nurse { Phrase::DeskDocumentsForbidden } else { Phrase::DeskForbiddenText };
+        return answer::notice(StatusCode::FORBIDDEN, Phrase::DeskForbiddenTitle, why);
     };
     let asking = Asking { app, request, session, nurse, asked, audit: &audit };
     if *request.method() == Method::POST { Box::pin(act::act(asking)).await } else { Box::pin(read::read(asking)).await }

@@ -180,15 +180,23 @@ async fn document(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         Err(answer) => return Ok(answer),
     };
     let found = thread.documents.iter().find(|(document, _)| Some(document.id) == asking.asked.document);
+    if found.is_some_and(|(document, _)| document.state == State::Expired) {
+        return expired(asking).await;
+    }
     let Some((document, name)) = found.filter(|(document, _)| document.state == State::Stored) else { return asking.missing().await };
     let member = thread.consultation.member;
     let now = asking.app.clock.now();
     let Some(kind) = document.content else { return asking.missing().await };
     let key = Documents::key(member, document.consultation, document.id);
     let link = asking.app.documents.view_link(&key, kind, name.as_ref(), document.expires_at, now).await?;
-    let Some(link) = link else { return asking.missing().await };
+    let Some(link) = link else { return expired(asking).await };
     asking.audit(Outcome::Done).await?;
     web::answer::redirect(&link)
+}
+
+async fn expired(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    asking.audit(Outcome::Missing).await?;
+    answer::notice(StatusCode::GONE, Phrase::DeskForbiddenTitle, Phrase::DeskDocumentExpiredText)
 }
 
 /// The form to find somebody, with what it gave.

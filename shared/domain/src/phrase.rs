@@ -188,6 +188,8 @@ phrases! {
     DeskDocumentWithdrawn = "desk-document-withdrawn",
     /// Nurses' desk: state.
     DeskDocumentExpired = "desk-document-expired",
+    /// Nurses' desk: in the place of a document whose month is over.
+    DeskDocumentExpiredText = "desk-document-expired-text",
     /// Nurses' desk: title.
     DeskRosterTitle = "desk-roster-title",
     /// Nurses' desk: label.

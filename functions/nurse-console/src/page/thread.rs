@@ -249,7 +249,9 @@ fn documents(desk: &Desk, path: &str, thread: &Thread, reads: bool) -> Markup {
 }
 
 fn one_document(path: &str, document: &Document, name: Option<&DocumentName>) -> Markup {
-    let name = name.map_or(say(Phrase::DeskPicture), |name| name.expose());
+    // A picture of LINE has no name; the name of a file is gone with it.
+    let unnamed = if document.state == DocumentState::Stored { Phrase::DeskPicture } else { Phrase::DeskDocuments };
+    let name = name.map_or(say(unnamed), |name| name.expose());
     let why = match document.state {
         DocumentState::Stored => {
             return html! {
