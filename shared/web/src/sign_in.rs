@@ -18,7 +18,7 @@ use runtime::Clock;
 use store::{Installation, StoreError};
 
 use crate::{
-    Page, Session, answer,
+    Client, Page, Session, answer,
     attempt::Attempt,
     cookie, form,
     provider::Provider,
@@ -46,6 +46,7 @@ pub struct SignIn(Arc<Inner>);
 
 struct Inner {
     provider: Provider,
+    client: Client,
     callback: String,
     /// The path of the pages, without a final `/`.
     prefix: String,
@@ -87,12 +88,13 @@ impl SignIn {
         let origin = config.origin.as_str().trim_end_matches('/');
         let callback = format!("{origin}/sign-in/callback");
         let prefix = config.origin.path().trim_end_matches('/').to_owned();
-        Self(Arc::new(Inner { provider: Provider::new(config.issuer, config.client_id), callback, prefix, clock }))
+        let client = Client::new(&config.issuer, &config.client_id);
+        Self(Arc::new(Inner { client, provider: Provider::new(config.issuer, config.client_id), callback, prefix, clock }))
     }
 
     /// Who sends a request, where somebody is signed in.
     pub fn session(&self, installation: &Installation, request: &Request) -> Option<Session> {
-        Session::of(request, installation, self.0.clock.now())
+        Session::of(request, installation, &self.0.client, self.0.clock.now())
     }
 
     /// Adds a new cookie to an answer where that of the request is older than five minutes, so that who goes on working stays
@@ -100,7 +102,7 @@ impl SignIn {
     pub fn renew(&self, installation: &Installation, session: &Session, response: &mut Response<Body>) {
         let now = self.0.clock.now();
         if session.is_due(now)
-            && let Ok(cookie) = (Session { issued_at: now, ..session.clone() }).cookie(installation)
+            && let Ok(cookie) = (Session { issued_at: now, ..session.clone() }).cookie(installation, &self.0.client)
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
@@ -150,19 +152,19 @@ impl SignIn {
             ("prompt", "login"),
         ]);
         let mut response = built(answer::redirect(url.as_str()))?;
-        response.headers_mut().append(header::SET_COOKIE, attempt.cookie(installation)?);
+        response.headers_mut().append(header::SET_COOKIE, attempt.cookie(installation, &self.0.client)?);
         Ok(Answered { response, outcome: Outcome::Started })
     }
 
     async fn take_back(&self, installation: &Installation, request: &Request) -> Result<Answered, StoreError> {
         let now = self.0.clock.now();
-        let Some(attempt) = Attempt::of(request, installation, now) else { return self.refuse("attempt", &self.start()) };
+        let Some(attempt) = Attempt::of(request, installation, &self.0.client, now) else { return self.refuse("attempt", &self.start()) };
         let session = match self.person(&attempt, request).await? {
             Ok(person) => Session::begin(person, now)?,
             Err(reason) => return self.refuse(reason, &attempt.to),
         };
         let mut response = built(answer::redirect(&attempt.to))?;
-        response.headers_mut().append(header::SET_COOKIE, session.cookie(installation)?);
+        response.headers_mut().append(header::SET_COOKIE, session.cookie(installation, &self.0.client)?);
         over(&mut response);
         Ok(Answered { response, outcome: Outcome::SignedIn(session) })
     }
