@@ -267,6 +267,13 @@ async fn only_our_own_page_signs_somebody_out() {
     let answered = browser.ask(request).await;
     assert_eq!((answered.outcome, answered.response.status().as_u16()), (Outcome::SignedOut, 200));
     assert_eq!(browser.who(), None);
+    let provider = answered.response.headers()["refresh"].to_str().unwrap().strip_prefix("0; url=").unwrap();
+    let (status, back, _) = fetch(provider).await;
+    assert_eq!(status, 303);
+    let signed_out = browser.get(&back).await;
+    assert_eq!((signed_out.outcome, signed_out.response.status().as_u16()), (Outcome::SignedOut, 200));
+    let request = browser.request("POST", &url, "", &[]);
+    assert!(!browser.ask(request).await.response.headers().contains_key("refresh"), "nobody was signed in");
     for (method, path) in [("POST", "/sign-in"), ("GET", "/sign-out"), ("GET", "/queue"), ("GET", "")] {
         let request = browser.request(method, "/desk", "", &[]);
         assert!(browser.sign_in.handle(&browser.installation, &request, path).await.is_none(), "{method} {path}");
