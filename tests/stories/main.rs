@@ -18,6 +18,7 @@ mod logged;
 mod menu;
 mod outbox;
 mod purge;
+mod queue;
 mod referral;
 mod registration;
 mod replies;
