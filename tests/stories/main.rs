@@ -5,6 +5,7 @@ mod browser;
 mod budget;
 mod consultation;
 mod contacts;
+mod danger;
 mod desk;
 mod documents;
 mod exactly_once;
