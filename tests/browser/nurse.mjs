@@ -112,6 +112,7 @@ await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   await page.getByRole("heading", { name: "自分の担当" }).waitFor();
   await shot("mine", { fullPage: true });
   await page.getByRole("button", { name: "サインアウト" }).click();
+  await page.waitForURL(at("desk/signed-out"));
   await page.getByRole("heading", { name: "サインアウトしました" }).waitFor();
   await page.goto(at("desk"));
   await page.getByRole("heading", { name: "だれとしてサインインしますか" }).waitFor();

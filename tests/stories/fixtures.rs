@@ -1,13 +1,18 @@
-//! Every event of `events/line-webhook` through the function's own handler, as API Gateway hands it over.
+//! Every event of `events/line-webhook` and `events/nurse-console` through the function's own handler, as API Gateway hands it over.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use lambda_http::{Request, Response, request::LambdaRequest};
 use serde_json::{Value, json};
 use stories::House;
 
-fn events() -> BTreeMap<String, Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/line-webhook");
+fn events(function: &str) -> BTreeMap<String, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(function);
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let events = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
     events
@@ -24,7 +29,7 @@ async fn invoke(app: &line_webhook::App, event: &Value) -> Response<lambda_http:
 async fn every_event_gets_its_answer() {
     let house = House::open().await;
     let app = line_webhook::App::new(&house.system.environment, house.system.clock.business()).unwrap();
-    let events = events();
+    let events = events("line-webhook");
     assert!(events.len() > 40, "{} events", events.len());
     for (name, event) in &events {
         let expected = if name.contains("signature") { 401 } else { 200 };
@@ -38,7 +43,7 @@ async fn a_wrong_signature_leaves_nothing_in_the_table() {
     let house = House::open().await;
     let app = line_webhook::App::new(&house.system.environment, house.system.clock.business()).unwrap();
     let before = house.items().await;
-    let events = events();
+    let events = events("line-webhook");
     for name in ["wrong-signature", "missing-signature"] {
         assert_eq!(invoke(&app, &events[name]).await.status(), 401);
     }
@@ -64,4 +69,79 @@ async fn our_own_failure_is_a_500_and_the_redelivery_is_handled() {
     });
     person.act(again).await.ok();
     assert_eq!(house.items_of("Message").await.len(), 1);
+}
+
+/// What the desk answers to a stranger, where they are sent, and what to a nurse.
+const DESK: &[(&str, u16, &str, u16)] = &[
+    ("queue-without-cookie", 303, "/desk/sign-in?to=%2Fdesk", 200),
+    ("queue-with-query", 303, "/desk/sign-in?to=%2Fdesk%3Ftopic%3Dmind%26free%3D1", 200),
+    ("queue-with-other-cookies", 303, "/desk/sign-in?to=%2Fdesk", 200),
+    ("queue-with-forged-cookie", 303, "/desk/sign-in?to=%2Fdesk", 303),
+    ("queue-refreshed", 401, "", 200),
+    ("queue-head", 303, "/desk/sign-in?to=%2Fdesk", 200),
+    ("thread", 303, THREAD, 404),
+    ("thread-bad-id", 303, "/desk/sign-in?to=%2Fdesk%2Fmembers%2F01KAS2WJ%2Fconsultations%2Fx", 404),
+    ("version", 401, "", 404),
+    ("unknown-below", 303, "/desk/sign-in?to=%2Fdesk%2Felsewhere", 404),
+    ("other-method", 303, "/desk/sign-in?to=%2Fdesk", 404),
+    ("foreign-path", 404, "", 404),
+    ("foreign-path-alike", 404, "", 404),
+    ("reply", 303, "/desk/sign-in?to=%2Fdesk", 404),
+    ("reply-as-text", 303, "/desk/sign-in?to=%2Fdesk", 404),
+    ("reply-without-body", 303, "/desk/sign-in?to=%2Fdesk", 403),
+    ("reply-from-elsewhere", 303, "/desk/sign-in?to=%2Fdesk", 403),
+    ("search", 303, "/desk/sign-in?to=%2Fdesk", 404),
+    ("sign-in", 303, "", 303),
+    ("callback-without-attempt", 403, "", 403),
+    ("signed-out", 200, "", 200),
+    ("sign-out", 200, "", 403),
+];
+const THREAD: &str = "/desk/sign-in?to=%2Fdesk%2Fmembers%2F01KAS2WJ0000000000000MEMBR%2Fconsultations%2F01KAS2WJ0000000000000C0NSX";
+
+async fn opens(app: &nurse_console::App, event: &Value) -> Response<lambda_http::Body> {
+    let request: LambdaRequest = serde_json::from_value(event.clone()).unwrap();
+    nurse_console::handle(app, Request::from(request)).await.unwrap()
+}
+
+fn location(answer: &Response<lambda_http::Body>) -> &str {
+    answer.headers().get("location").map_or("", |location| location.to_str().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_sends_strangers_to_sign_in_and_leaves_nothing_of_them() {
+    let house = House::open().await;
+    let app = nurse_console::App::new(&house.system.environment, &house.system.sign_in, house.system.clock.business());
+    let (before, events) = (house.items().await, events("nurse-console"));
+    assert_eq!(events.keys().map(String::as_str).collect::<BTreeSet<_>>(), DESK.iter().map(|row| row.0).collect());
+    for (name, status, to, _) in DESK {
+        let answer = opens(&app, &events[*name]).await;
+        assert_eq!(answer.status().as_u16(), *status, "{name}");
+        let is_provider = *name == "sign-in" && location(&answer).starts_with(house.system.sign_in.issuer.as_str());
+        assert!(is_provider || location(&answer) == *to, "{name}: {}", location(&answer));
+    }
+    assert_eq!(house.items().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_knows_a_nurse_by_the_cookie_beside_the_headers() {
+    let house = House::open().await;
+    let app = nurse_console::App::new(&house.system.environment, &house.system.sign_in, house.system.clock.business());
+    let mut events = events("nurse-console");
+    let signed_in = house.post("local/sign-in", json!({ "person": "nurse-sato" })).await.json();
+    for (name, _, _, status) in DESK {
+        let event = events.get_mut(*name).unwrap();
+        let mut cookies = event["cookies"].as_array().cloned().unwrap_or_default();
+        cookies.push(signed_in["cookie"].clone());
+        event["cookies"] = json!(cookies);
+        event["headers"]["x-csrf-token"] = signed_in["csrf"].clone();
+        assert_eq!(opens(&app, event).await.status().as_u16(), *status, "{name}");
+    }
+    let (search, company) = (events.get_mut("search").unwrap(), house.sakura().await);
+    let form = format!("tenant={}&number=%EF%BC%91%EF%BC%90%EF%BC%91", company.id);
+    search["body"] = json!(BASE64_STANDARD.encode(&form));
+    let found = opens(&app, search).await;
+    let lambda_http::Body::Text(page) = found.body() else { panic!("there is no page") };
+    assert!(found.status() == 200 && page.contains("value=\"１０１\""), "the form is read: {page}");
+    search["isBase64Encoded"] = json!(false);
+    assert_eq!(opens(&app, search).await.status(), 404, "what is not said to be Base64 is taken as it is");
 }

@@ -94,7 +94,9 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
 }
 
 async fn answer(app: &App, request: &Request) -> Result<Response<Body>, Error> {
-    let Some(path) = request.uri().path().strip_prefix(app.base()) else { return answer::not_found() };
+    // `/desks` begins like the desk and is not below it.
+    let below = request.uri().path().strip_prefix(app.base()).filter(|path| path.is_empty() || path.starts_with('/'));
+    let Some(path) = below else { return answer::not_found() };
     let path = path.trim_start_matches('/');
     let installation = app.parameters.installation().await?;
     if let Some(answered) = app.sign_in.handle(&installation, request, path).await {

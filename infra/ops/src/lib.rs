@@ -4,8 +4,9 @@
 //! [`contract`] for the notice period (row D6), [`link`] and [`qr`] for their registration (row A1). [`contact`], [`nurse`],
 //! [`settings`] and [`words`] are lists that an operator keeps; [`roster`] enters people by hand and [`delivery`] shows what HR delivered; [`menu`] makes
 //! the rich menus at LINE; [`outbox`] shows what could not be delivered; [`leave`] confirms leave dates and [`purge`] shows certificates of erasure.
-//! For the nurses there are [`desk`]s to refer to, [`template`]s, and the [`ledger`] of what they disclosed. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
+//! For the nurses there are [`desk`]s to refer to, [`template`]s, the [`ledger`] of what they disclosed, and the [`audit`] log of what they did. [`Fresh`] is where ids and secrets come from, the clock is the runtime's.
 
+pub mod audit;
 pub mod channel;
 pub mod contact;
 pub mod contract;

@@ -16,7 +16,10 @@ use house::House;
 use ops::{OpsError, roster::Entry, settings::SettingsChange, tenant::TenantChange};
 use store::{
     Key, Store,
-    entity::outbox::{Kind, NewItem, Outcome, SealedWith, State},
+    entity::{
+        audit,
+        outbox::{Kind, NewItem, Outcome, SealedWith, State},
+    },
 };
 
 const SAKURA: &str = "株式会社さくら製作所";
@@ -223,6 +226,25 @@ async fn a_leave_date_long_past_waits_until_it_is_confirmed() {
     let row = ops.confirm_leave(sakura.id, &number("900001")).await.unwrap();
     assert!(row.employments[0].leave.unwrap().confirmed);
     assert!(waiting().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_audit_log_is_that_of_a_day_in_japan_and_of_today_unless_told_otherwise() {
+    let House { ops, store, system, .. } = &House::open().await;
+    for (at, act) in
+        [("2026-11-24T23:59:59+09:00", "Thread"), ("2026-11-25T00:00:00+09:00", "Queue"), ("2026-11-25T23:59:59+09:00", "Reply")]
+    {
+        store.audit(&house::audit_line(at, act, audit::Outcome::Done)).await.unwrap();
+    }
+    let acts = async |day: Option<&str>| {
+        let lines = ops.audit(day.map(|day| day.parse().unwrap())).await.unwrap();
+        lines.into_iter().map(|line| line.act).collect::<Vec<_>>()
+    };
+    assert_eq!(acts(None).await, ["Thread"]);
+    assert_eq!(acts(Some("2026-11-25")).await, ["Queue", "Reply"]);
+    assert!(acts(Some("2026-11-26")).await.is_empty());
+    system.clock.set("2026-11-25T00:00:00+09:00".parse().unwrap());
+    assert_eq!(acts(None).await, ["Queue", "Reply"]);
 }
 
 #[tokio::test]

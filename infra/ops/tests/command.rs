@@ -10,6 +10,7 @@ use std::{
 
 use house::House;
 use serde_json::Value;
+use store::entity::audit::Outcome;
 
 const HIKARI: &str = "ひかり商事株式会社";
 
@@ -102,6 +103,25 @@ async fn a_roster_row_is_shown_when_it_is_asked_for() {
     out(&ops(&house, &["roster", "add", HIKARI, "--number", "h-300", "--name", "三浦 大輔", "--leaves", "2027-03-31"], ""));
     let shown = ops(&house, &["roster", "show", HIKARI, "--number", "Ｈ－３００"], "");
     assert!(out(&shown).contains("三浦 大輔") && out(&shown).contains("2027-03-31"), "{}", out(&shown));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_of_a_day_is_shown_in_full_or_what_was_refused_of_it() {
+    let house = House::open().await;
+    house.tell_where();
+    for (at, act, outcome) in [("09:00:00", "Thread", Outcome::Done), ("09:00:01", "Document", Outcome::Forbidden)] {
+        house.store.audit(&house::audit_line(&format!("2026-11-25T{at}+09:00"), act, outcome)).await.unwrap();
+    }
+    let day = ops(&house, &["audit", "2026-11-25"], "");
+    let [header, first, second] = out(&day).lines().collect::<Vec<_>>()[..] else { panic!("{}", out(&day)) };
+    assert!(header.starts_with("AT ") && first.starts_with("09:00:00  nurse-1 ") && first.ends_with(" done"), "{}", out(&day));
+    assert!(second.contains(" Document ") && second.ends_with(" forbidden"), "{}", out(&day));
+    let refused = ops(&house, &["audit", "2026-11-25", "--refused", "--json"], "");
+    let refused: Value = serde_json::from_str(out(&refused)).unwrap();
+    assert_eq!((refused.as_array().unwrap().len(), &refused[0]["act"]), (1, &"Document".into()));
+    assert_eq!(out(&ops(&house, &["audit"], "")), "Nothing was done on that day.\n");
+    assert_eq!(out(&ops(&house, &["audit", "--refused"], "")), "Nothing was refused on that day.\n");
+    assert_eq!(ops(&house, &["audit", "yesterday"], "").status.code(), Some(2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use store::{Installation, StoreError, seal::Sealed};
 
-use crate::{cookie, random};
+use crate::{Client, cookie, random};
 
 const COOKIE: &str = "__Host-hokenshitsu-sign-in";
-const PLACE: &str = "web|attempt";
+/// What is sealed.
+const KIND: &str = "attempt";
 const LONGEST: TimeDelta = TimeDelta::minutes(10);
 const LONGEST_SECONDS: u32 = 600;
 
@@ -36,16 +37,16 @@ impl Attempt {
         BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.verifier.as_bytes()))
     }
 
-    /// The attempt of a request, where it has one of the last ten minutes.
-    pub fn of(request: &Request, installation: &Installation, now: DateTime<Utc>) -> Option<Self> {
+    /// The attempt of a request, where it has one of this client's of the last ten minutes.
+    pub fn of(request: &Request, installation: &Installation, client: &Client, now: DateTime<Utc>) -> Option<Self> {
         let sealed = cookie::read(request, COOKIE).find_map(Sealed::of_text)?;
-        let attempt: Self = installation.seal().open_json(PLACE, &sealed).ok()?;
+        let attempt: Self = installation.seal().open_json(&client.place(KIND), &sealed).ok()?;
         (now < attempt.began_at + LONGEST).then_some(attempt)
     }
 
-    pub fn cookie(&self, installation: &Installation) -> Result<HeaderValue, StoreError> {
+    pub fn cookie(&self, installation: &Installation, client: &Client) -> Result<HeaderValue, StoreError> {
         let failed = |source| StoreError::Unavailable { operation: "sealing a sign-in", source };
-        let sealed = installation.seal().seal_json(PLACE, self).map_err(|error| failed(error.into()))?;
+        let sealed = installation.seal().seal_json(&client.place(KIND), self).map_err(|error| failed(error.into()))?;
         cookie::set(COOKIE, &sealed.to_text(), Some(LONGEST_SECONDS)).ok_or_else(|| failed("it is no header".into()))
     }
 

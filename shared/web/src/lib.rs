@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod attempt;
+mod client;
 mod cookie;
 pub mod form;
 pub mod frame;
@@ -19,6 +20,7 @@ mod token;
 mod transport;
 mod verifier;
 
+pub use client::Client;
 pub use frame::{Link, Page};
 pub use role::Role;
 pub use session::{Person, Session};

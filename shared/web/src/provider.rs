@@ -2,7 +2,11 @@
 //! exchange of a code (RFC 6749, 4.1.3, with RFC 7636). Both descriptions are read once in the life of the process, the keys
 //! anew when a token names one that is not among them.
 
-use std::{error::Error, sync::Arc};
+use std::{
+    error::Error,
+    sync::{Arc, PoisonError},
+    time::{Duration, Instant},
+};
 
 use jsonwebtoken::jwk::Jwk;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -14,6 +18,9 @@ use store::StoreError;
 
 use crate::transport::Transport;
 
+/// In this time the keys are read at most so often: whoever gets us to look at tokens of unknown keys keeps nobody busy with it.
+const READINGS: (Duration, usize) = (Duration::from_mins(1), 5);
+
 /// A provider; nothing is called before it is needed.
 pub struct Provider {
     issuer: Url,
@@ -21,6 +28,25 @@ pub struct Provider {
     transport: OnceCell<Transport>,
     addresses: OnceCell<Addresses>,
     keys: RwLock<Arc<Vec<Jwk>>>,
+    readings: Readings,
+}
+
+/// When the keys were read, as far as it still counts.
+#[derive(Default)]
+struct Readings(std::sync::Mutex<Vec<Instant>>);
+
+impl Readings {
+    /// Counts one more, where there may be one.
+    fn may(&self, now: Instant) -> bool {
+        let (time, most) = READINGS;
+        let mut readings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        readings.retain(|read| now.saturating_duration_since(*read) < time);
+        let may = readings.len() < most;
+        if may {
+            readings.push(now);
+        }
+        may
+    }
 }
 
 /// What of the discovery document is used.
@@ -32,6 +58,8 @@ pub struct Addresses {
     pub authorization_endpoint: Url,
     token_endpoint: Url,
     jwks_uri: Url,
+    #[serde(default)]
+    end_session_endpoint: Option<Url>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +78,14 @@ fn failed<E: Into<Box<dyn Error + Send + Sync>>>(operation: &'static str) -> imp
 
 impl Provider {
     pub fn new(issuer: Url, client_id: String) -> Self {
-        Self { issuer, client_id, transport: OnceCell::new(), addresses: OnceCell::new(), keys: RwLock::default() }
+        Self {
+            issuer,
+            client_id,
+            transport: OnceCell::new(),
+            addresses: OnceCell::new(),
+            keys: RwLock::default(),
+            readings: Readings::default(),
+        }
     }
 
     pub fn client_id(&self) -> &str {
@@ -74,12 +109,28 @@ impl Provider {
         Ok(addresses)
     }
 
+    /// Where a browser ends the provider's own session and comes back to `back`; `None` where the provider has no such place.
+    ///
+    /// OpenID Connect RP-Initiated Logout 1.0 names the client and where to come back; Cognito has its own name for the second.
+    pub async fn end_session(&self, back: &str) -> Result<Option<Url>, StoreError> {
+        let Some(mut url) = self.addresses().await?.end_session_endpoint.clone() else { return Ok(None) };
+        url.query_pairs_mut().extend_pairs([
+            ("client_id", self.client_id.as_str()),
+            ("post_logout_redirect_uri", back),
+            ("logout_uri", back),
+        ]);
+        Ok(Some(url))
+    }
+
     /// The key of that id, where the provider has one.
     pub async fn key(&self, id: &str) -> Result<Option<Jwk>, StoreError> {
         let named = |keys: &[Jwk]| keys.iter().find(|key| key.common.key_id.as_deref() == Some(id)).cloned();
         let known = self.keys.read().await.clone();
         if let Some(key) = named(&known) {
             return Ok(Some(key));
+        }
+        if !self.readings.may(Instant::now()) {
+            return Ok(None);
         }
         let Keys { keys } = self.read("OpenID keys", &self.addresses().await?.jwks_uri).await?;
         // Keys of kinds that we do not know are of no use to us, and no reason to refuse the others.
@@ -125,3 +176,6 @@ impl Provider {
         self.transport.get_or_try_init(async || Transport::new()).await.map_err(failed("TLS"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ pub fn checked<'a>(prefix: &str, asked: &'a str) -> Option<&'a str> {
     let is_step = |segment: &str| matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..");
     let goes_elsewhere = asked.starts_with("//") || path.split('/').any(is_step);
     // These would lead round in a circle, or out again.
-    let is_ours = ["/sign-in", "/sign-out"].iter().any(|own| path == *own || path.starts_with(&format!("{own}/")));
+    let is_ours = ["/sign-in", "/sign-out", "/signed-out"].iter().any(|own| path == *own || path.starts_with(&format!("{own}/")));
     (asked.len() <= LONGEST && is_below && is_plain && !goes_elsewhere && !is_ours).then_some(asked)
 }
 
@@ -46,6 +46,7 @@ mod tests {
             "/desk/sign-in",
             "/desk/sign-in/callback?code=1",
             "/desk/sign-out",
+            "/desk/signed-out",
             &long,
         ] {
             assert_eq!(checked("/desk", bad), None, "{bad}");

@@ -1,5 +1,5 @@
-//! Who is signed in. A session is kept nowhere but in its cookie, sealed with the installation's key. Its clock is the
-//! machine's, never business time.
+//! Who is signed in. A session is kept nowhere but in its cookie, sealed with the installation's key for the
+//! client that signed the person in. Its clock is the machine's, never business time.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use domain::{id::TenantId, personal::PersonName};
 use store::{Installation, StoreError, seal::Sealed};
 
-use crate::{Role, cookie, random};
+use crate::{Client, Role, cookie, random};
 
 /// The cookie.
 pub const COOKIE: &str = "__Host-hokenshitsu";
 
-/// Where a sealed session opens.
-const PLACE: &str = "web|session";
+/// What is sealed.
+const KIND: &str = "session";
 /// After this a person signs in again, whatever they did.
 const LONGEST: TimeDelta = TimeDelta::hours(9);
 /// After this a person who did nothing signs in again.
@@ -78,10 +78,10 @@ impl Session {
         Ok(Self { subject, name, staff, roles, tenant, signed_in_at: now, issued_at: now, csrf: random::text()? })
     }
 
-    /// The session of a request, where it has one that holds at `now`.
-    pub(crate) fn of(request: &Request, installation: &Installation, now: DateTime<Utc>) -> Option<Self> {
+    /// The session of a request, where it has one of this client's that holds at `now`.
+    pub(crate) fn of(request: &Request, installation: &Installation, client: &Client, now: DateTime<Utc>) -> Option<Self> {
         let sealed = cookie::read(request, COOKIE).find_map(Sealed::of_text)?;
-        let session: Self = installation.seal().open_json(PLACE, &sealed).ok()?;
+        let session: Self = installation.seal().open_json(&client.place(KIND), &sealed).ok()?;
         session.holds(now).then_some(session)
     }
 
@@ -94,10 +94,10 @@ impl Session {
         now > self.issued_at + FRESH
     }
 
-    /// The `Set-Cookie` header of this session.
-    pub fn cookie(&self, installation: &Installation) -> Result<HeaderValue, StoreError> {
+    /// The `Set-Cookie` header of this session, good for this client alone.
+    pub fn cookie(&self, installation: &Installation, client: &Client) -> Result<HeaderValue, StoreError> {
         let failed = |source| StoreError::Unavailable { operation: "sealing a session", source };
-        let sealed = installation.seal().seal_json(PLACE, self).map_err(|error| failed(error.into()))?;
+        let sealed = installation.seal().seal_json(&client.place(KIND), self).map_err(|error| failed(error.into()))?;
         cookie::set(COOKIE, &sealed.to_text(), None).ok_or_else(|| failed("it is no header".into()))
     }
 

@@ -1,14 +1,15 @@
 //! Signing in and out, by the authorization code flow of OpenID Connect with PKCE.
 //!
-//! `GET {prefix}/sign-in?to=…` sends the browser to the provider, `GET {prefix}/sign-in/callback` takes it back,
-//! `POST {prefix}/sign-out` ends the session. The provider asks the person each time (`prompt=login`): were it to let them in by
-//! itself, an hour without doing anything would end nothing.
+//! `GET {prefix}/sign-in?to=…` sends the browser to the provider, `GET {prefix}/sign-in/callback` takes it back.
+//! `POST {prefix}/sign-out` ends the session, then the provider's own, which sends the browser on to `GET {prefix}/signed-out`.
+//! The provider asks the person each time (`prompt=login`): were it to let them in by itself, an hour without doing anything would
+//! end nothing.
 
 use std::{fmt, sync::Arc};
 
 use lambda_http::{
     Body, Error, Request, Response,
-    http::{Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
 };
 use maud::{Markup, html};
 use url::{Url, form_urlencoded::byte_serialize};
@@ -18,7 +19,7 @@ use runtime::Clock;
 use store::{Installation, StoreError};
 
 use crate::{
-    Page, Session, answer,
+    Client, Page, Session, answer,
     attempt::Attempt,
     cookie, form,
     provider::Provider,
@@ -46,7 +47,9 @@ pub struct SignIn(Arc<Inner>);
 
 struct Inner {
     provider: Provider,
+    client: Client,
     callback: String,
+    signed_out: String,
     /// The path of the pages, without a final `/`.
     prefix: String,
     clock: Clock,
@@ -86,13 +89,16 @@ impl SignIn {
     pub fn new(config: SignInConfig, clock: Clock) -> Self {
         let origin = config.origin.as_str().trim_end_matches('/');
         let callback = format!("{origin}/sign-in/callback");
+        let signed_out = format!("{origin}/signed-out");
         let prefix = config.origin.path().trim_end_matches('/').to_owned();
-        Self(Arc::new(Inner { provider: Provider::new(config.issuer, config.client_id), callback, prefix, clock }))
+        let client = Client::new(&config.issuer, &config.client_id);
+        let provider = Provider::new(config.issuer, config.client_id);
+        Self(Arc::new(Inner { provider, client, callback, signed_out, prefix, clock }))
     }
 
     /// Who sends a request, where somebody is signed in.
     pub fn session(&self, installation: &Installation, request: &Request) -> Option<Session> {
-        Session::of(request, installation, self.0.clock.now())
+        Session::of(request, installation, &self.0.client, self.0.clock.now())
     }
 
     /// Adds a new cookie to an answer where that of the request is older than five minutes, so that who goes on working stays
@@ -100,7 +106,7 @@ impl SignIn {
     pub fn renew(&self, installation: &Installation, session: &Session, response: &mut Response<Body>) {
         let now = self.0.clock.now();
         if session.is_due(now)
-            && let Ok(cookie) = (Session { issued_at: now, ..session.clone() }).cookie(installation)
+            && let Ok(cookie) = (Session { issued_at: now, ..session.clone() }).cookie(installation, &self.0.client)
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
@@ -122,13 +128,14 @@ impl SignIn {
         }
     }
 
-    /// Answers a request for one of the three paths; `None` for any other. `path` is the part of the request's path below the
+    /// Answers a request for one of these paths; `None` for any other. `path` is the part of the request's path below the
     /// prefix.
     pub async fn handle(&self, installation: &Installation, request: &Request, path: &str) -> Option<Result<Answered, StoreError>> {
         match (request.method(), path.trim_start_matches('/')) {
             (&Method::GET, "sign-in") => Some(self.begin(installation, request).await),
             (&Method::GET, "sign-in/callback") => Some(self.take_back(installation, request).await),
-            (&Method::POST, "sign-out") => Some(self.end(installation, request)),
+            (&Method::POST, "sign-out") => Some(self.end(installation, request).await),
+            (&Method::GET, "signed-out") => Some(self.signed_out()),
             _ => None,
         }
     }
@@ -150,19 +157,19 @@ impl SignIn {
             ("prompt", "login"),
         ]);
         let mut response = built(answer::redirect(url.as_str()))?;
-        response.headers_mut().append(header::SET_COOKIE, attempt.cookie(installation)?);
+        response.headers_mut().append(header::SET_COOKIE, attempt.cookie(installation, &self.0.client)?);
         Ok(Answered { response, outcome: Outcome::Started })
     }
 
     async fn take_back(&self, installation: &Installation, request: &Request) -> Result<Answered, StoreError> {
         let now = self.0.clock.now();
-        let Some(attempt) = Attempt::of(request, installation, now) else { return self.refuse("attempt", &self.start()) };
+        let Some(attempt) = Attempt::of(request, installation, &self.0.client, now) else { return self.refuse("attempt", &self.start()) };
         let session = match self.person(&attempt, request).await? {
             Ok(person) => Session::begin(person, now)?,
             Err(reason) => return self.refuse(reason, &attempt.to),
         };
         let mut response = built(answer::redirect(&attempt.to))?;
-        response.headers_mut().append(header::SET_COOKIE, session.cookie(installation)?);
+        response.headers_mut().append(header::SET_COOKIE, session.cookie(installation, &self.0.client)?);
         over(&mut response);
         Ok(Answered { response, outcome: Outcome::SignedIn(session) })
     }
@@ -186,15 +193,27 @@ impl SignIn {
         Ok(token::person(&token, &header, &key, &expected))
     }
 
-    fn end(&self, installation: &Installation, request: &Request) -> Result<Answered, StoreError> {
+    async fn end(&self, installation: &Installation, request: &Request) -> Result<Answered, StoreError> {
         let session = self.session(installation, request);
-        if session.is_some_and(|session| !session.allows(request, form::field(request, "csrf").as_deref())) {
+        if session.as_ref().is_some_and(|session| !session.allows(request, form::field(request, "csrf").as_deref())) {
             return self.refuse("csrf", &self.start());
         }
+        let mut signed_out = self.signed_out()?;
+        let headers = signed_out.response.headers_mut();
+        headers.extend(cookie::set(session::COOKIE, "", Some(0)).map(|cookie| (header::SET_COOKIE, cookie)));
+        if session.is_some()
+            && let Some(url) = self.0.provider.end_session(&self.0.signed_out).await.ok().flatten()
+        {
+            // Not a redirect: the page's policy lets no form lead to another origin. Where the provider cannot be asked, the
+            // session here is over all the same.
+            headers.extend(HeaderValue::try_from(format!("0; url={url}")).map(|refresh| (header::REFRESH, refresh)));
+        }
+        Ok(signed_out)
+    }
+
+    fn signed_out(&self) -> Result<Answered, StoreError> {
         let page = self.with_link(Phrase::SignedOutTitle, Phrase::SignedOutText, Phrase::SignIn, &self.start());
-        let mut response = built(answer::page(StatusCode::OK, &page))?;
-        response.headers_mut().extend(cookie::set(session::COOKIE, "", Some(0)).map(|cookie| (header::SET_COOKIE, cookie)));
-        Ok(Answered { response, outcome: Outcome::SignedOut })
+        Ok(Answered { response: built(answer::page(StatusCode::OK, &page))?, outcome: Outcome::SignedOut })
     }
 
     fn refuse(&self, reason: &'static str, to: &str) -> Result<Answered, StoreError> {

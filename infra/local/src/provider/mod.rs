@@ -4,6 +4,7 @@
 //! Tests let it issue bad tokens with [`Provider::spoil`], over HTTP `POST /local/sign-in/spoil`.
 
 mod key;
+mod leave;
 mod page;
 mod people;
 mod programs;
@@ -145,6 +146,7 @@ impl Provider {
             .route("/provider/authorize", get(ask))
             .route("/provider/authorize/{person}", get(choose))
             .route("/provider/token", post(redeem))
+            .route("/provider/logout", get(leave::leave))
             .with_state(self.clone())
     }
 
@@ -243,6 +245,7 @@ async fn describe(State(provider): Shared) -> Json<Value> {
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/keys"),
+        "end_session_endpoint": format!("{issuer}/logout"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],

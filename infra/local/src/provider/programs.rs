@@ -10,9 +10,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 use store::{Parameters, StoreError};
-use web::Session;
+use url::Url;
+use web::{Client, Session};
 
-use super::{DemoPerson, Provider, Spoil};
+use super::{CLIENT, DemoPerson, Provider, Spoil};
 use crate::aws::wire::AwsError;
 
 #[derive(Clone)]
@@ -50,7 +51,8 @@ async fn sign_in(State(programs): State<Programs>, body: String) -> Result<Respo
     let failed = |error: StoreError| AwsError::internal(&error);
     let installation = programs.parameters.installation().await.map_err(failed)?;
     let session = Session::begin(person, programs.provider.0.clock.now()).map_err(failed)?;
-    let set = session.cookie(&installation).map_err(failed)?;
+    let issuer: Url = programs.provider.0.issuer.parse().map_err(|error| AwsError::internal(&error))?;
+    let set = session.cookie(&installation, &Client::new(&issuer, CLIENT)).map_err(failed)?;
     let cookie = set.to_str().ok().and_then(|set| set.split(';').next()).unwrap_or_default();
     let shown = Json(json!({ "cookie": cookie, "csrf": session.csrf }));
     Ok(([(header::SET_COOKIE, set.clone())], shown).into_response())

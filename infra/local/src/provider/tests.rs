@@ -47,6 +47,16 @@ impl Browser {
         Self { running, sign_in, installation, minutes, cookies: BTreeMap::new(), _data: data }
     }
 
+    /// Who signs people in to other pages of the same installation.
+    fn another(&self, client_id: &str) -> SignIn {
+        let config = SignInConfig {
+            issuer: self.running.sign_in.issuer.clone(),
+            client_id: client_id.to_owned(),
+            origin: self.running.environment.console.clone(),
+        };
+        SignIn::new(config, Clock::system())
+    }
+
     fn request(&self, method: &str, url: &str, form: &str, headers: &[(&str, &str)]) -> lambda_http::Request {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = http::Request::builder().method(method).uri(url).header("cookie", cookies.join("; "));
@@ -128,6 +138,8 @@ async fn everybody_signs_in_with_their_roles_and_comes_back_to_where_they_were()
         assert_eq!(session.roles, person.roles.iter().copied().collect());
         assert_eq!(session.tenant.map(|tenant| tenant.to_string()), person.tenant);
         assert_eq!(browser.who(), Some(session));
+        let request = browser.request("GET", "/desk", "", &[]);
+        assert_eq!(browser.another("contacts").session(&browser.installation, &request), None, "to other pages they are a stranger");
         assert_eq!(browser.cookies[ATTEMPT], "");
     }
     browser.running.stop().await;
@@ -177,8 +189,12 @@ async fn a_callback_belongs_to_one_attempt_of_one_browser() {
         browser.cookies.insert(ATTEMPT.to_owned(), missing.to_owned());
         assert_eq!(refused(&browser.get(&callback).await), "attempt");
     }
-    browser.cookies.insert(ATTEMPT.to_owned(), browser.installation.seal().seal_json("web|session", &1).unwrap().to_text());
-    assert_eq!(refused(&browser.get(&callback).await), "attempt");
+    let contacts = browser.another("contacts");
+    let request = browser.request("GET", "/desk/sign-in", "", &[]);
+    let begun = contacts.handle(&browser.installation, &request, "/sign-in").await.unwrap().unwrap();
+    let of_contacts = begun.response.headers()["set-cookie"].to_str().unwrap().split(['=', ';']).nth(1).unwrap();
+    browser.cookies.insert(ATTEMPT.to_owned(), of_contacts.to_owned());
+    assert_eq!(refused(&browser.get(&callback).await), "attempt", "it is an attempt to sign in elsewhere");
     with(&mut browser);
     browser.minutes.store(10, Ordering::Relaxed);
     assert_eq!(refused(&browser.get(&callback).await), "attempt");
@@ -251,6 +267,13 @@ async fn only_our_own_page_signs_somebody_out() {
     let answered = browser.ask(request).await;
     assert_eq!((answered.outcome, answered.response.status().as_u16()), (Outcome::SignedOut, 200));
     assert_eq!(browser.who(), None);
+    let provider = answered.response.headers()["refresh"].to_str().unwrap().strip_prefix("0; url=").unwrap();
+    let (status, back, _) = fetch(provider).await;
+    assert_eq!(status, 303);
+    let signed_out = browser.get(&back).await;
+    assert_eq!((signed_out.outcome, signed_out.response.status().as_u16()), (Outcome::SignedOut, 200));
+    let request = browser.request("POST", &url, "", &[]);
+    assert!(!browser.ask(request).await.response.headers().contains_key("refresh"), "nobody was signed in");
     for (method, path) in [("POST", "/sign-in"), ("GET", "/sign-out"), ("GET", "/queue"), ("GET", "")] {
         let request = browser.request(method, "/desk", "", &[]);
         assert!(browser.sign_in.handle(&browser.installation, &request, path).await.is_none(), "{method} {path}");

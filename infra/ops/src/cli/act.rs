@@ -9,7 +9,7 @@ use ops::{Ops, OpsError, qr, roster::Entry};
 
 use super::{
     arguments::{Channel, Command, Contact, Nurse, Outbox, Purge, Roster, Settings, Tenant, TenantEnd, Words},
-    desk,
+    audit, desk,
     error::CliError,
     ledger, menu,
     report::Report,
@@ -34,6 +34,7 @@ pub async fn act(ops: &Ops, command: Command) -> Answer {
         Command::Outbox(command) => outbox(ops, command).await,
         Command::Purge(command) => purge(ops, command).await,
         Command::Desk(command) => desk::act(ops, command).await,
+        Command::Audit(command) => audit::act(ops, command).await,
         Command::Ledger(command) => ledger::act(ops, command).await,
         Command::Template(command) => template::act(ops, command).await,
     }

@@ -16,6 +16,7 @@ use domain::{
 use ops::{contract::Month, settings};
 
 use super::{
+    audit::Audit,
     connection::Connection,
     desk::{Desk, TenantDesk},
     ledger::Ledger,
@@ -95,6 +96,8 @@ pub enum Command {
     /// What was disclosed to a tenant's contacts, without its texts
     #[command(subcommand)]
     Ledger(Ledger),
+    /// What the staff read, wrote and were refused on a day
+    Audit(Audit),
     /// Reply templates that all nurses share
     #[command(subcommand)]
     Template(Template),

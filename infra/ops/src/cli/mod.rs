@@ -3,6 +3,7 @@
 
 mod act;
 mod arguments;
+mod audit;
 mod connection;
 mod desk;
 mod error;

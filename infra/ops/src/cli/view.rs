@@ -33,11 +33,13 @@ use super::{report::Report, value};
 /// Stands where there is nothing.
 const NOTHING: &str = "-";
 
-fn or_nothing(value: Option<impl ToString>) -> String {
+/// The value, or what stands where there is none.
+pub fn or_nothing(value: Option<impl ToString>) -> String {
     value.map_or_else(|| NOTHING.to_owned(), |value| value.to_string())
 }
 
-fn joined(parts: impl IntoIterator<Item = impl ToString>) -> String {
+/// The parts, with commas between them.
+pub fn joined(parts: impl IntoIterator<Item = impl ToString>) -> String {
     let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
     if parts.is_empty() { NOTHING.to_owned() } else { parts.join(", ") }
 }

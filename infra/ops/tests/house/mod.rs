@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use local::{Options, Running, aws};
 use ops::Ops;
 use runtime::Aws;
-use store::Store;
+use store::{
+    Store,
+    entity::audit::{Actor, Audit, Object, Outcome},
+};
 use tempfile::TempDir;
 
 /// A running system and the operator's acts on it.
@@ -57,4 +60,12 @@ impl House {
         }
         local::demo::write_environment(self.directory.path(), &variables).unwrap();
     }
+}
+
+/// A line of the audit log.
+#[allow(dead_code, reason = "not every test file looks at everything")]
+pub fn audit_line(at: &str, act: &str, outcome: Outcome) -> Audit {
+    let actor = Actor { subject: "sub-1".to_owned(), nurse: Some("nurse-1".to_owned()), roles: ["nurse".to_owned()].into() };
+    let at = at.parse().unwrap();
+    Audit { at, line: ulid::Ulid(at.timestamp().unsigned_abs().into()), actor, act: act.to_owned(), object: Object::default(), outcome }
 }

@@ -12,6 +12,14 @@ fn installation() -> Installation {
     Installation::new(&[7; 32]).unwrap()
 }
 
+fn client(issuer: &str, id: &str) -> Client {
+    Client::new(&issuer.parse().unwrap(), id)
+}
+
+fn desk() -> Client {
+    client("https://id.example.jp/staff", "desk")
+}
+
 fn begun() -> Session {
     let person = Person {
         subject: "nurse-sato".to_owned(),
@@ -32,7 +40,7 @@ fn request(headers: &[(&str, &str)]) -> Request {
 }
 
 fn carrying(session: &Session, installation: &Installation) -> Request {
-    let set = session.cookie(installation).unwrap();
+    let set = session.cookie(installation, &desk()).unwrap();
     request(&[("cookie", &format!("other=1; {}", set.to_str().unwrap().split(';').next().unwrap()))])
 }
 
@@ -48,7 +56,7 @@ fn a_session_ends_nine_hours_after_sign_in_and_an_hour_after_it_was_last_used() 
         (used.clone(), "2026-11-25T08:59:59Z", true),
         (used, "2026-11-25T09:00:00Z", false),
     ] {
-        assert_eq!(Session::of(&carrying(&session, &installation), &installation, at(now)), holds.then_some(session), "{now}");
+        assert_eq!(Session::of(&carrying(&session, &installation), &installation, &desk(), at(now)), holds.then_some(session), "{now}");
     }
 }
 
@@ -60,18 +68,34 @@ fn a_cookie_is_issued_anew_only_after_five_minutes() {
 #[test]
 fn a_forged_cookie_is_no_session() {
     let (ours, now) = (installation(), at("2026-11-25T00:10:00Z"));
-    let set = begun().cookie(&ours).unwrap();
+    let set = begun().cookie(&ours, &desk()).unwrap();
     let set = set.to_str().unwrap();
     assert!(set.ends_with("; Path=/; HttpOnly; Secure; SameSite=Lax"));
     let value = set.split(['=', ';']).nth(1).unwrap();
     let changed = format!("{}{}", if value.starts_with('A') { 'B' } else { 'A' }, &value[1..]);
-    let elsewhere = ours.seal().seal_json("web|attempt", &begun()).unwrap().to_text();
-    let of_others = Installation::new(&[8; 32]).unwrap().seal().seal_json(PLACE, &begun()).unwrap().to_text();
+    let elsewhere = ours.seal().seal_json(&desk().place("attempt"), &begun()).unwrap().to_text();
+    let of_others = Installation::new(&[8; 32]).unwrap().seal().seal_json(&desk().place(KIND), &begun()).unwrap().to_text();
     for forged in [changed.as_str(), &value[..20], "", "%", &elsewhere, &of_others] {
-        assert_eq!(Session::of(&request(&[("cookie", &format!("{COOKIE}={forged}"))]), &ours, now), None, "{forged}");
+        assert_eq!(Session::of(&request(&[("cookie", &format!("{COOKIE}={forged}"))]), &ours, &desk(), now), None, "{forged}");
     }
-    assert!(Session::of(&request(&[("cookie", &format!("{COOKIE}={value}"))]), &ours, now).is_some());
-    assert_eq!(Session::of(&request(&[("cookie", &format!("hokenshitsu={value}"))]), &ours, now), None);
+    assert!(Session::of(&request(&[("cookie", &format!("{COOKIE}={value}"))]), &ours, &desk(), now).is_some());
+    assert_eq!(Session::of(&request(&[("cookie", &format!("hokenshitsu={value}"))]), &ours, &desk(), now), None);
+}
+
+#[test]
+fn a_cookie_of_another_client_or_issuer_is_a_strangers() {
+    let (installation, now) = (installation(), at("2026-11-25T00:10:00Z"));
+    let given = carrying(&begun(), &installation);
+    for other in [
+        client("https://id.example.jp/staff", "contacts"),
+        client("https://id.example.jp/contacts", "desk"),
+        client("https://id.example.jp/staff%20desk", ""),
+        client("https://id.example.jp/", "staff desk"),
+    ] {
+        assert_eq!(Session::of(&given, &installation, &other, now), None, "{other:?}");
+    }
+    let same = client("https://id.example.jp/staff/", "desk");
+    assert!(Session::of(&given, &installation, &same, now).is_some(), "an issuer is the same with a slash behind it");
 }
 
 #[test]
