@@ -43,8 +43,29 @@ use crate::{
     time,
 };
 
-/// Base interviews of a month, where the operator and the tenant agreed on no other number.
-pub const BASE_PER_MONTH: u8 = 2;
+/// How many base interviews a month has, by default two: a setting of the tenant. A change begins with a month for which nothing is
+/// booked yet, so that what was decided stays. In settings `{ "initially": 2, "from": { "2027-04": 4 } }`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Allowance {
+    /// Before any change.
+    pub initially: u8,
+    /// From these months on.
+    pub from: BTreeMap<Month, u8>,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { initially: 2, from: BTreeMap::new() }
+    }
+}
+
+impl Allowance {
+    /// The base interviews of that month.
+    pub fn of(&self, month: Month) -> u8 {
+        self.from.range(..=month).next_back().map_or(self.initially, |(_, base)| *base)
+    }
+}
 
 /// One base interview of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -170,21 +191,21 @@ pub struct Contradiction(pub Event);
 /// What became of a tenant's units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger {
-    per_month: u8,
+    allowance: Allowance,
     entries: BTreeMap<InterviewId, Entry>,
     /// Units that an interview used and gave back in time.
     freed: BTreeSet<Unit>,
 }
 
 impl Ledger {
-    /// The ledger of a tenant with so many base interviews a month to which nothing has happened.
-    pub const fn new(per_month: u8) -> Self {
-        Self { per_month, entries: BTreeMap::new(), freed: BTreeSet::new() }
+    /// The ledger of a tenant to which nothing has happened.
+    pub const fn new(allowance: Allowance) -> Self {
+        Self { allowance, entries: BTreeMap::new(), freed: BTreeSet::new() }
     }
 
     /// The ledger after everything that happened.
-    pub fn of<'a>(per_month: u8, events: impl IntoIterator<Item = &'a Event>) -> Result<Self, Contradiction> {
-        let mut ledger = Self::new(per_month);
+    pub fn of<'a>(allowance: Allowance, events: impl IntoIterator<Item = &'a Event>) -> Result<Self, Contradiction> {
+        let mut ledger = Self::new(allowance);
         for event in events {
             ledger.record(event)?;
         }
@@ -272,6 +293,6 @@ impl Ledger {
     }
 
     fn units(&self, home: Month) -> impl Iterator<Item = Unit> {
-        (1..=self.per_month).map(move |number| Unit { home, number })
+        (1..=self.allowance.of(home)).map(move |number| Unit { home, number })
     }
 }

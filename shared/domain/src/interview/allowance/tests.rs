@@ -41,7 +41,7 @@ fn events(story: &str) -> Vec<Event> {
 
 /// The lines of a month, such as `1 base 2027-01#1 held`.
 fn shown(story: &str, month: &str, today: &str) -> Vec<String> {
-    let ledger = Ledger::of(BASE_PER_MONTH, &events(story)).unwrap();
+    let ledger = Ledger::of(Allowance::default(), &events(story)).unwrap();
     let statement = ledger.statement(month.parse().unwrap(), time::start_of_day(date(today)));
     let unit = |unit: Unit| format!("{}#{}", unit.home, unit.number);
     let lines = statement.lines.iter().map(|line| match line {
@@ -181,7 +181,7 @@ fn an_approval_that_never_came_costs_nothing() {
 
 #[test]
 fn what_is_asked_before_an_act_is_what_the_act_brings() {
-    let mut ledger = Ledger::new(BASE_PER_MONTH);
+    let mut ledger = Ledger::new(Allowance::default());
     let january: Month = "2027-01".parse().unwrap();
     for event in events("1 books 2027-01-12, 2 books 2027-01-13") {
         let promised = ledger.cover(january);
@@ -197,15 +197,26 @@ fn what_is_asked_before_an_act_is_what_the_act_brings() {
 
 #[test]
 fn a_tenant_without_base_interviews_is_charged_for_each() {
-    let ledger = Ledger::of(0, &events("1 books 2027-01-12, 1 approved")).unwrap();
+    let none = Allowance { initially: 0, ..Allowance::default() };
+    let ledger = Ledger::of(none, &events("1 books 2027-01-12, 1 approved")).unwrap();
     assert_eq!(ledger.standing(id(1)), Some(Standing::Counted(Charge::Extra { approved_by: NURSE }, Course::Planned)));
+}
+
+#[test]
+fn another_allowance_begins_with_its_month() {
+    let allowance: Allowance = serde_json::from_str(r#"{"from":{"2027-02":1,"2027-04":3}}"#).unwrap();
+    let months = ["2026-12", "2027-01", "2027-02", "2027-03", "2027-04", "2030-01"];
+    assert_eq!(months.map(|month| allowance.of(month.parse().unwrap())), [2, 2, 1, 1, 3, 3]);
+    let ledger = Ledger::of(allowance, &events("1 books 2027-01-12, 2 books 2027-01-13, 1 cancels, 2 cancels")).unwrap();
+    let february = ledger.statement("2027-02".parse().unwrap(), time::start_of_day(date("2027-02-01")));
+    assert_eq!(february.lines.len(), 3, "one of its own and two carried");
 }
 
 #[test]
 fn totals_count_the_lines() {
     let story = "1 books 2027-01-12, 1 cancels, 2 books 2027-01-12, 3 books 2027-01-13, 3 cancels, 2 held, \
                  4 books 2027-02-09, 5 books 2027-02-10, 6 books 2027-02-12, 7 books 2027-02-15, 7 approved, 4 cancels";
-    let ledger = Ledger::of(BASE_PER_MONTH, &events(story)).unwrap();
+    let ledger = Ledger::of(Allowance::default(), &events(story)).unwrap();
     let totals = |month: &str| ledger.statement(month.parse().unwrap(), time::start_of_day(date("2027-03-01"))).totals();
     assert_eq!(totals("2027-01"), Totals { base: 1, carried_over: 1, ..Totals::default() });
     assert_eq!(totals("2027-02"), Totals { base: 1, carried_in: 1, extra: 1, carried_over: 1, lapsed: 0 });
@@ -228,7 +239,7 @@ fn what_cannot_have_happened_is_refused_and_changes_nothing() {
     ] {
         let events = events(story);
         let (last, before) = events.split_last().unwrap();
-        let mut ledger = Ledger::of(BASE_PER_MONTH, before).unwrap();
+        let mut ledger = Ledger::of(Allowance::default(), before).unwrap();
         let untouched = ledger.clone();
         assert_eq!(ledger.record(last), Err(Contradiction(*last)), "{story}");
         assert_eq!(ledger, untouched, "{story}");

@@ -293,7 +293,7 @@ proptest! {
     #[test]
     fn two_years_of_interviews_are_covered_as_a_model_that_only_counts_says(base in prop_oneof![4 => Just(2_u8), 1 => 0..=3_u8], tries in tries()) {
         let model = Model { base: i32::from(base), ..Model::default() };
-        let mut both = Both { ledger: Ledger::new(base), model, today: date("2026-01-01") };
+        let mut both = Both { ledger: Ledger::new(Allowance { initially: base, ..Allowance::default() }), model, today: date("2026-01-01") };
         for (days, what) in tries {
             for _ in 0..days {
                 both.today = both.today.succ_opt().unwrap();
