@@ -61,6 +61,12 @@ ids! {
     ImportId,
     /// One run of the purge for a tenant.
     PurgeId,
+    /// A nurse.
+    NurseId,
+    /// A tenant's contact.
+    ContactId,
+    /// One interview, whatever its time is moved to.
+    InterviewId,
     /// One generation of a member's data key. A destroyed key's generation never comes back.
     KeyGeneration,
 }

@@ -12,6 +12,7 @@ pub mod documents;
 pub mod employee;
 pub mod erasure;
 pub mod id;
+pub mod interview;
 pub mod licence;
 pub mod line_user;
 pub mod mail;

@@ -2,6 +2,7 @@
 //! to the content is `expose`, which is easy to search for.
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 macro_rules! personal {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -49,9 +50,13 @@ personal! {
     PersonName,
     /// A mail address, see [`MailAddress::parse`].
     MailAddress,
+    /// A person's phone number in Japan, see [`PhoneNumber::parse`].
+    PhoneNumber,
+    /// What a contact writes about an employee who is to be interviewed.
+    Wishes,
 }
 
-taken_as_is!(LineUserId, MessageText, DocumentName);
+taken_as_is!(LineUserId, MessageText, DocumentName, Wishes);
 
 impl EmployeeNumber {
     /// Only [`crate::employee::parse_number`] makes one, so that every number is normalised.
@@ -86,9 +91,55 @@ impl MailAddress {
     }
 }
 
+/// The text is no phone number in Japan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a phone number in Japan: 11 digits such as 090-1234-5678, or 10 such as 03-1234-5678")]
+pub struct BadPhoneNumber;
+
+impl PhoneNumber {
+    /// Takes a number however it is typed: in full width, with hyphens, brackets or spaces, or with `+81` in the place of the 0.
+    /// Kept are its 10 or 11 digits.
+    pub fn parse(text: &str) -> Result<Self, BadPhoneNumber> {
+        let between = |c: &char| c.is_whitespace() || "-‐‑‒–—―−ー()".contains(*c);
+        let typed: String = text.nfkc().filter(|c| !between(c)).collect();
+        let digits = match typed.strip_prefix("+81") {
+            Some(national) => format!("0{}", national.strip_prefix('0').unwrap_or(national)),
+            None => typed,
+        };
+        // Mobile and internet phones (050 to 090) have 11 digits, all others 10: a digit that was forgotten is noticed.
+        let length = if matches!(digits.as_bytes(), [b'0', b'5'..=b'9', b'0', ..]) { 11 } else { 10 };
+        let fits = digits.starts_with('0') && !digits.starts_with("00") && digits.bytes().all(|b| b.is_ascii_digit());
+        if fits && digits.len() == length { Ok(Self(digits)) } else { Err(BadPhoneNumber) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_phone_number_is_read_however_it_is_typed() {
+        for (text, digits) in [
+            ("090-1234-5678", Some("09012345678")),
+            ("０９０（１２３４）５６７８", Some("09012345678")),
+            ("090ー1234ー5678", Some("09012345678")),
+            (" 03 1234 5678\n", Some("0312345678")),
+            ("+81 90-1234-5678", Some("09012345678")),
+            ("+81 (0)3-1234-5678", Some("0312345678")),
+            ("", None),
+            ("110", None),
+            ("90-1234-5678", None),
+            ("0090-1234-5678", None),
+            ("0120-123-456", Some("0120123456")),
+            ("090-1234-567", None),
+            ("03-1234-56789", None),
+            ("090-1234-56789", None),
+            ("090-1234-5678 内線 12", None),
+            ("+1 212 555 0100", None),
+        ] {
+            assert_eq!(PhoneNumber::parse(text).ok().as_ref().map(PhoneNumber::expose), digits, "{text}");
+        }
+    }
 
     #[test]
     fn personal_data_prints_as_redacted() {

@@ -1,0 +1,14 @@
+//! Interviews (面談, rows C1 to C8): a talk of 20 minutes between a nurse and an employee, booked by the tenant's contact.
+//!
+//! From the [`hours`] of nurses arise [`slot`]s; a contact puts one on hold and is admitted with an employee ([`admission`]). What
+//! becomes of the interview then is in [`state`]. Until when which act is possible says [`deadline`]; what an interview uses of
+//! the tenant's allowance, and why, says [`allowance`].
+
+pub mod admission;
+pub mod allowance;
+pub mod deadline;
+pub mod hours;
+pub mod month;
+pub mod purpose;
+pub mod slot;
+pub mod state;

@@ -1,0 +1,436 @@
+//! What becomes of an interview (rows C2, C5, C6, C8).
+//!
+//! ```text
+//! Hold -> Admitted -> AwaitingApproval -> Confirmed -> took place | no-show | cancelled in time or late
+//!                  \________________________/ |                  \-> moved in time: the same interview
+//!                                             \-> cancelled | declined | lapsed
+//! ```
+//!
+//! Each transition takes a state and gives the next one, with the [`Event`] for the ledger and the cells that become free, so that
+//! one transaction can write all of it; a [`Refusal`] changes nothing. What covers an interview the ledger says
+//! ([`super::allowance`]); whoever writes names the version that they saw.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    admission::{Admitted, Booker},
+    allowance::{Charge, Event, Unit, What},
+    deadline::Deadline,
+    purpose::{Method, Purpose},
+    slot::{Cell, Slot},
+};
+use crate::{
+    calendar::{BeyondHolidays, BusinessCalendar},
+    id::{EmploymentId, InterviewId, NurseId, TenantId},
+    personal::{EmployeeNumber, MailAddress},
+    time,
+};
+
+/// What a contact asks for, beside slot and employee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// How it is held.
+    pub method: Method,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where the guidance mail goes.
+    pub guidance_to: MailAddress,
+}
+
+/// What is known of an interview in every state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// Its id, which it keeps when it is moved.
+    pub id: InterviewId,
+    /// Who booked it, for which company.
+    pub booked_by: Booker,
+    /// One higher with every write; who writes names the one that they saw.
+    pub version: u64,
+    /// The calendar entry's SEQUENCE: one higher whenever the entry that people have is replaced or withdrawn.
+    pub sequence: u32,
+    /// When, and with whom.
+    pub slot: Slot,
+    /// Until when it can be cancelled or moved without cost, and an approval can come: as people were told.
+    pub deadline: Deadline,
+    /// The employee's number.
+    pub number: EmployeeNumber,
+    /// The employee.
+    pub employment: EmploymentId,
+    /// What the contact asked for.
+    pub details: Details,
+}
+
+/// An interview that needs the approval of the nurse in charge; it keeps its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitingApproval {
+    /// What is known of it.
+    pub head: Head,
+}
+
+/// An interview that will be held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// What is known of it.
+    pub head: Head,
+    /// What covers it.
+    pub charge: Charge,
+}
+
+/// An interview that is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// What is known of it.
+    pub head: Head,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When that was recorded.
+    #[serde(with = "time::stamped")]
+    pub at: DateTime<Utc>,
+}
+
+/// How an interview ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was held.
+    TookPlace {
+        /// What covered it.
+        charge: Charge,
+        /// The nurse recommends to continue (row C8).
+        continuing: bool,
+    },
+    /// The employee did not come.
+    NoShow {
+        /// What covered it.
+        charge: Charge,
+    },
+    /// It was cancelled too late.
+    CancelledLate {
+        /// What covered it.
+        charge: Charge,
+    },
+    /// It was cancelled in time.
+    CancelledInTime,
+    /// The nurse in charge declined it.
+    Declined,
+    /// The approval did not come in time.
+    Lapsed,
+}
+
+/// An interview in whatever state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Interview {
+    /// It needs an approval.
+    AwaitingApproval(AwaitingApproval),
+    /// It will be held.
+    Confirmed(Confirmed),
+    /// It is over.
+    Ended(Ended),
+}
+
+/// The state after an act, and what is written with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next<S> {
+    /// The next state.
+    pub state: S,
+    /// What the ledger records.
+    pub event: Event,
+    /// What others may claim from now on.
+    pub freed: Vec<Cell>,
+}
+
+impl<S> Next<S> {
+    fn map<T>(self, into: impl FnOnce(S) -> T) -> Next<T> {
+        Next { state: into(self.state), event: self.event, freed: self.freed }
+    }
+}
+
+/// Why an act changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The ten minutes are over.
+    #[error("the hold is over")]
+    HoldOver,
+    /// The slot has begun.
+    #[error("the slot has begun")]
+    SlotBegun,
+    /// An approval could not come in time any more.
+    #[error("the interview is extra, and too soon for an approval")]
+    TooSoonForApproval,
+    /// It belongs to another company.
+    #[error("the interview belongs to another tenant")]
+    OtherTenant,
+    /// It would become another employee's.
+    #[error("the interview is of another employee")]
+    OtherEmployee,
+    /// It can be cancelled, but not moved any more.
+    #[error("the deadline for moving is over")]
+    TooLate,
+    /// The interview has begun: a nurse records how it went.
+    #[error("the interview has begun")]
+    HasBegun,
+    /// The interview has not begun.
+    #[error("the interview has not begun")]
+    NotBegun,
+    /// The approval did not come in time.
+    #[error("the approval did not come in time")]
+    HasLapsed,
+    /// The approval can still come.
+    #[error("the approval can still come")]
+    NotLapsed,
+    /// The nurse is not in charge of the company.
+    #[error("the nurse is not in charge of the tenant")]
+    NotInCharge,
+    /// It awaits no approval.
+    #[error("the interview awaits no approval")]
+    AwaitsNothing,
+    /// It is not confirmed.
+    #[error("the interview is not confirmed")]
+    NotConfirmed,
+    /// It is over.
+    #[error("the interview is over")]
+    IsOver,
+    /// The deadline is not known.
+    #[error(transparent)]
+    Beyond(#[from] BeyondHolidays),
+}
+
+/// A nurse who is in charge of the company whose interview it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InCharge(NurseId);
+
+impl InCharge {
+    /// `in_charge` is the nurse in charge of the company, where one is.
+    pub fn check(nurse: NurseId, in_charge: Option<NurseId>) -> Result<Self, Refusal> {
+        if in_charge == Some(nurse) { Ok(Self(nurse)) } else { Err(Refusal::NotInCharge) }
+    }
+}
+
+impl Admitted {
+    /// Books the slot. `cover` is what the ledger says of the slot's month; without it the interview awaits approval.
+    pub fn confirm(
+        self,
+        id: InterviewId,
+        details: Details,
+        cover: Option<Unit>,
+        calendar: &BusinessCalendar<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Next<Interview>, Refusal> {
+        let deadline = self.deadline(calendar, now)?;
+        let Self { hold, number, employment } = self;
+        let slot = hold.slot;
+        let head = Head { id, booked_by: hold.by, version: 1, sequence: 0, slot, deadline, number, employment, details };
+        let event = head.event(What::Booked { day: slot.day() }, now);
+        Ok(Next { state: head.covered(cover, now)?, event, freed: Vec::new() })
+    }
+
+    /// The deadline of the slot, where the slot can be had.
+    fn deadline(&self, calendar: &BusinessCalendar<'_>, now: DateTime<Utc>) -> Result<Deadline, Refusal> {
+        if !self.hold.is_live(now) {
+            Err(Refusal::HoldOver)
+        } else if now >= self.hold.slot.start() {
+            Err(Refusal::SlotBegun)
+        } else {
+            Ok(Deadline::of_interview(self.hold.slot.day(), calendar)?)
+        }
+    }
+}
+
+impl Head {
+    /// Whose interview it is.
+    pub const fn tenant(&self) -> TenantId {
+        self.booked_by.tenant
+    }
+
+    fn event(&self, what: What, now: DateTime<Utc>) -> Event {
+        Event { at: now, interview: self.id, what }
+    }
+
+    fn covered(self, cover: Option<Unit>, now: DateTime<Utc>) -> Result<Interview, Refusal> {
+        match cover {
+            Some(unit) => Ok(Interview::Confirmed(Confirmed { head: self, charge: Charge::Base(unit) })),
+            None if self.deadline.is_met(now) => Ok(Interview::AwaitingApproval(AwaitingApproval { head: self })),
+            None => Err(Refusal::TooSoonForApproval),
+        }
+    }
+
+    fn written(self) -> Self {
+        Self { version: self.version + 1, ..self }
+    }
+
+    /// In the slot of `to`; nobody but the time changes.
+    fn moved(self, to: &Admitted, calendar: &BusinessCalendar<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        if to.hold.by.tenant != self.tenant() {
+            return Err(Refusal::OtherTenant);
+        }
+        if to.employment != self.employment {
+            return Err(Refusal::OtherEmployee);
+        }
+        if !self.deadline.is_met(now) {
+            return Err(Refusal::TooLate);
+        }
+        let deadline = to.deadline(calendar, now)?;
+        Ok(Self { slot: to.hold.slot, deadline, sequence: self.sequence + 1, ..self.written() })
+    }
+
+    /// The end of an interview that will not be held, or was not.
+    fn ends(self, outcome: Outcome, what: What, now: DateTime<Utc>) -> Next<Ended> {
+        let withdrawn = !matches!(outcome, Outcome::TookPlace { .. } | Outcome::NoShow { .. });
+        let (event, sequence) = (self.event(what, now), self.sequence + u32::from(withdrawn));
+        let freed = if withdrawn { self.slot.cells().to_vec() } else { Vec::new() };
+        Next { state: Ended { head: Self { sequence, ..self.written() }, outcome, at: now }, event, freed }
+    }
+}
+
+impl AwaitingApproval {
+    fn is_live(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
+        if self.head.deadline.is_met(now) { Ok(()) } else { Err(Refusal::HasLapsed) }
+    }
+
+    /// The nurse in charge approves. `cover` is what the ledger says of the month now: a unit that became free meanwhile is used.
+    pub fn approve(self, by: InCharge, cover: Option<Unit>, now: DateTime<Utc>) -> Result<Next<Confirmed>, Refusal> {
+        self.is_live(now)?;
+        let charge = cover.map_or(Charge::Extra { approved_by: by.0 }, Charge::Base);
+        let event = self.head.event(What::Approved { by: by.0 }, now);
+        Ok(Next { state: Confirmed { head: self.head.written(), charge }, event, freed: Vec::new() })
+    }
+
+    /// The nurse in charge declines.
+    pub fn decline(self, _by: InCharge, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        self.is_live(now)?;
+        Ok(self.head.ends(Outcome::Declined, What::Declined, now))
+    }
+
+    /// Tidies up after the deadline; nothing waits for that.
+    pub fn lapse(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        match self.is_live(now) {
+            Ok(()) => Err(Refusal::NotLapsed),
+            Err(_) => Ok(self.head.ends(Outcome::Lapsed, What::Lapsed, now)),
+        }
+    }
+
+    fn cancel(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        self.is_live(now)?;
+        Ok(self.head.ends(Outcome::CancelledInTime, What::CancelledInTime, now))
+    }
+}
+
+impl Confirmed {
+    fn cancel(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        if now >= self.head.slot.start() {
+            Err(Refusal::HasBegun)
+        } else if self.head.deadline.is_met(now) {
+            Ok(self.head.ends(Outcome::CancelledInTime, What::CancelledInTime, now))
+        } else {
+            Ok(self.head.ends(Outcome::CancelledLate { charge: self.charge }, What::CancelledLate, now))
+        }
+    }
+
+    /// A nurse records that it was held, and whether continuing is recommended.
+    pub fn took_place(self, continuing: bool, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        self.has_begun(now)?;
+        Ok(self.head.ends(Outcome::TookPlace { charge: self.charge, continuing }, What::TookPlace, now))
+    }
+
+    /// A nurse records that the employee did not come.
+    pub fn no_show(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        self.has_begun(now)?;
+        Ok(self.head.ends(Outcome::NoShow { charge: self.charge }, What::NoShow, now))
+    }
+
+    fn has_begun(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
+        if now >= self.head.slot.start() { Ok(()) } else { Err(Refusal::NotBegun) }
+    }
+}
+
+impl Interview {
+    /// What is known of it.
+    pub const fn head(&self) -> &Head {
+        match self {
+            Self::AwaitingApproval(AwaitingApproval { head })
+            | Self::Confirmed(Confirmed { head, .. })
+            | Self::Ended(Ended { head, .. }) => head,
+        }
+    }
+
+    /// The interview as it is at `now`: an approval that did not come in time has lapsed, whether or not that was recorded.
+    #[must_use]
+    pub fn seen_at(self, now: DateTime<Utc>) -> Self {
+        match self {
+            Self::AwaitingApproval(awaiting) if awaiting.is_live(now).is_err() => {
+                let at = awaiting.head.deadline.passes_at();
+                Self::Ended(Ended { head: awaiting.head, outcome: Outcome::Lapsed, at })
+            }
+            Self::AwaitingApproval(_) | Self::Confirmed(_) | Self::Ended(_) => self,
+        }
+    }
+
+    /// For what only an interview that awaits approval can do.
+    pub fn awaiting_approval(self) -> Result<AwaitingApproval, Refusal> {
+        match self {
+            Self::AwaitingApproval(awaiting) => Ok(awaiting),
+            Self::Confirmed(_) => Err(Refusal::AwaitsNothing),
+            Self::Ended(_) => Err(Refusal::IsOver),
+        }
+    }
+
+    /// For what only a confirmed interview can do.
+    pub fn confirmed(self) -> Result<Confirmed, Refusal> {
+        match self {
+            Self::AwaitingApproval(_) => Err(Refusal::NotConfirmed),
+            Self::Confirmed(confirmed) => Ok(confirmed),
+            Self::Ended(_) => Err(Refusal::IsOver),
+        }
+    }
+
+    /// A contact of the company cancels it; whether that is in time, its deadline says.
+    pub fn cancel(self, by: Booker, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        if by.tenant != self.head().tenant() {
+            return Err(Refusal::OtherTenant);
+        }
+        match self {
+            Self::AwaitingApproval(awaiting) => awaiting.cancel(now),
+            Self::Confirmed(confirmed) => confirmed.cancel(now),
+            Self::Ended(_) => Err(Refusal::IsOver),
+        }
+    }
+
+    /// A contact moves it to another slot in time: it stays the same interview. `cover` is what the ledger says of the move.
+    pub fn move_to(
+        self,
+        to: &Admitted,
+        cover: Option<Unit>,
+        calendar: &BusinessCalendar<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Next<Self>, Refusal> {
+        let old = self.head().slot;
+        let state = match self {
+            Self::AwaitingApproval(awaiting) => {
+                awaiting.is_live(now)?;
+                awaiting.head.moved(to, calendar, now)?.covered(cover, now)?
+            }
+            Self::Confirmed(Confirmed { head, charge: charge @ Charge::Extra { .. } }) => {
+                Self::Confirmed(Confirmed { head: head.moved(to, calendar, now)?, charge })
+            }
+            Self::Confirmed(Confirmed { head, charge: Charge::Base(_) }) => head.moved(to, calendar, now)?.covered(cover, now)?,
+            Self::Ended(_) => return Err(Refusal::IsOver),
+        };
+        let event = state.head().event(What::Moved { day: state.head().slot.day() }, now);
+        Ok(Next { freed: old.cells_without(state.head().slot), state, event })
+    }
+}
+
+impl From<Next<Confirmed>> for Next<Interview> {
+    fn from(next: Next<Confirmed>) -> Self {
+        next.map(Interview::Confirmed)
+    }
+}
+
+impl From<Next<Ended>> for Next<Interview> {
+    fn from(next: Next<Ended>) -> Self {
+        next.map(Interview::Ended)
+    }
+}
+
+#[cfg(test)]
+mod tests;
