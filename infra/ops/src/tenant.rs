@@ -100,6 +100,8 @@ impl Ops {
             passphrase: None,
             contract: Contract { starts: new.starts, last_day: None, plans: plans(new.plans)? },
             desks: BTreeMap::new(),
+            in_charge: None,
+            allowance: Allowance::default(),
         };
         self.with_free_code(tenant, async |tenant| self.store.add_tenant(tenant).await).await
     }

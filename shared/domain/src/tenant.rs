@@ -5,7 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{desk::Desk, employee::NumberWidth, id::TenantId, passphrase::PassphraseHash, text::Language, time, topic::Topic};
+use crate::{
+    desk::Desk,
+    employee::NumberWidth,
+    id::{NurseId, TenantId},
+    interview::allowance::Allowance,
+    passphrase::PassphraseHash,
+    text::Language,
+    time,
+    topic::Topic,
+};
 
 /// A client company (契約企業).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +38,12 @@ pub struct Tenant {
     /// The company's own desks, by what they are for (row B4).
     #[serde(default)]
     pub desks: BTreeMap<Topic, Desk>,
+    /// The nurse in charge, who approves what goes beyond the allowance (row C5).
+    #[serde(default)]
+    pub in_charge: Option<NurseId>,
+    /// How many interviews of a month the plan includes (row C5).
+    #[serde(default)]
+    pub allowance: Allowance,
 }
 
 impl Tenant {

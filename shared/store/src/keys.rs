@@ -6,14 +6,15 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc, Weekday};
 use ulid::Ulid;
 use uuid::Uuid;
 
 use domain::{
-    id::{ConsultationId, DocumentId, ImportId, MemberId, PurgeId, TenantId},
+    id::{ConsultationId, DocumentId, ImportId, InterviewId, MemberId, NurseId, PurgeId, TenantId},
+    interview::slot::Cell,
     tenant::RegistrationCode,
-    time::stamp,
+    time::{self, stamp},
 };
 
 use crate::{entity::template::Shelf, installation::Digest};
@@ -245,6 +246,46 @@ impl Key {
             Shelf::Of(nurse) => format!("DESK#{nurse}"),
         };
         Self::new(pk, format!("TEMPLATE#{id}"))
+    }
+
+    /// The partition of all nurses' hours.
+    pub const HOURS: &str = "HOURS";
+
+    /// A nurse's hours.
+    pub fn hours(nurse: NurseId) -> Self {
+        Self::new(Self::HOURS, nurse.to_string())
+    }
+
+    /// Five minutes of a nurse's time.
+    pub fn cell(cell: Cell) -> Self {
+        let day = time::jst_date(cell.start);
+        let monday = day.week(Weekday::Mon).first_day();
+        Self::new(Self::partition_of_cells(monday), format!("{}#{}", stamp(cell.start), cell.nurse))
+    }
+
+    /// The partition of a week's cells; `monday` is its first day in Japan.
+    pub fn partition_of_cells(monday: NaiveDate) -> String {
+        format!("CELLS#{monday}")
+    }
+
+    /// An interview of a tenant.
+    pub fn interview(tenant: TenantId, interview: InterviewId) -> Self {
+        Self::new(Self::partition_of_interviews(tenant), interview.to_string())
+    }
+
+    /// The partition of a tenant's interviews.
+    pub fn partition_of_interviews(tenant: TenantId) -> String {
+        format!("INTERVIEWS#{tenant}")
+    }
+
+    /// What happened to a tenant's interviews as the `number`th; the numbers have a fixed width, so that they sort.
+    pub fn interview_event(tenant: TenantId, number: u64) -> Self {
+        Self::new(Self::partition_of_interview_events(tenant), format!("{number:010}"))
+    }
+
+    /// The partition of what happened to a tenant's interviews.
+    pub fn partition_of_interview_events(tenant: TenantId) -> String {
+        format!("ALLOWANCE#{tenant}")
     }
 
     /// A member's data key, in the key table, which has no sort key.

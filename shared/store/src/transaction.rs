@@ -45,6 +45,10 @@ pub enum Guard {
     Run,
     /// The outbox item is still in the hands of who took it.
     Held,
+    /// Nobody else has the time.
+    Slot,
+    /// Nothing else has happened to the tenant's interviews.
+    Allowance,
     /// Nobody else has appended to the ledger.
     Ledger,
 }

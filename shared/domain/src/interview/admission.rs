@@ -145,6 +145,7 @@ pub(super) mod tests {
     use crate::{
         employee,
         id::NurseId,
+        interview::allowance::Allowance,
         roster::{Employment, Leave},
         tenant::Contract,
         text::Language,
@@ -176,6 +177,8 @@ pub(super) mod tests {
                 plans: plans.iter().copied().collect::<BTreeSet<_>>(),
             },
             desks: BTreeMap::new(),
+            in_charge: None,
+            allowance: Allowance::default(),
         }
     }
 

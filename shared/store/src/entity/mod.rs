@@ -1,6 +1,8 @@
 //! One file an entity: its keys, its mapping, its access patterns, its erasure kind.
 
+pub mod allowance;
 pub mod audit;
+pub mod cell;
 pub mod claim;
 pub mod consultation;
 pub mod contact;
@@ -9,7 +11,9 @@ pub mod disclosure;
 pub mod document;
 pub mod erasure;
 pub mod first_answer;
+pub mod hours;
 pub mod inbox;
+pub mod interview;
 pub mod line_user;
 pub mod message;
 pub mod nurse;
@@ -79,5 +83,9 @@ pub const ENTITIES: &[Entity] = &[
     disclosure::ENTITY,
     disclosure::TEXT,
     template::ENTITY,
+    hours::ENTITY,
+    cell::ENTITY,
+    interview::ENTITY,
+    allowance::ENTITY,
     crate::data_key::ENTITY,
 ];

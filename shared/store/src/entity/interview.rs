@@ -1,0 +1,95 @@
+//! An interview (rows C2, C5, C6). Who it is for stands in it by number and employment only; it goes with the employment.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use domain::{
+    id::{InterviewId, NurseId, TenantId},
+    interview::state::Interview,
+    time::{self, stamp},
+};
+
+use crate::{
+    Guard, Key, Store, StoreError, Transaction,
+    entity::{Entity, Erasure},
+    keys::IndexKey,
+    transaction::{Item, entity, item},
+};
+
+/// A tenant's interviews: one Query; one of them: one Get. A nurse's day: one Query of the index.
+pub const ENTITY: Entity = Entity {
+    name: "Interview",
+    pk: "INTERVIEWS#{tenant}",
+    sk: "{interview}",
+    index: "INTERVIEWS#{nurse}, by start, until it is over",
+    erasure: Erasure::Employment,
+};
+
+/// An interview as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredInterview {
+    /// The head's; for conditions.
+    version: u64,
+    /// The interview.
+    pub interview: Interview,
+    #[serde(flatten, skip_serializing_if = "Option::is_none", default)]
+    index: Option<IndexKey>,
+}
+
+impl StoredInterview {
+    /// Puts `interview` in the place of the version before; [`Guard::Open`] fails where somebody else wrote in between, or where the
+    /// first version of it stands there already.
+    pub fn put(interview: &Interview, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        let head = interview.head();
+        let index = match interview {
+            Interview::AwaitingApproval(_) | Interview::Confirmed(_) => Some(IndexKey::interview(head.slot.nurse(), head.slot.start(), head.id)),
+            Interview::Ended(_) => None,
+        };
+        let stored = Self { version: head.version, interview: interview.clone(), index };
+        let item = item(ENTITY.name, &Key::interview(head.tenant(), head.id), &stored)?;
+        match head.version {
+            0 | 1 => transaction.put_new(Guard::Open, item),
+            version => {
+                let before = AttributeValue::N((version - 1).to_string());
+                transaction.put_if(Guard::Open, item, "version = :before", &[(":before", before)])
+            }
+        }
+    }
+
+    /// The interview in a fetched item.
+    pub fn from_item(item: Item) -> Result<Interview, StoreError> {
+        entity::<Self>(ENTITY.name, item).map(|stored| stored.interview)
+    }
+}
+
+impl IndexKey {
+    fn interview(nurse: NurseId, start: DateTime<Utc>, interview: InterviewId) -> Self {
+        Self { gpk: Self::interviews(nurse), gsk: format!("{}#{interview}", stamp(start)) }
+    }
+
+    fn interviews(nurse: NurseId) -> String {
+        format!("INTERVIEWS#{nurse}")
+    }
+}
+
+impl Store {
+    /// One interview of a tenant.
+    pub async fn interview(&self, tenant: TenantId, id: InterviewId) -> Result<Option<Interview>, StoreError> {
+        let key = Key::interview(tenant, id);
+        let fetched = self.fetch(&crate::Wanted { items: vec![key.clone()], data_keys: Vec::new() }).await?;
+        fetched.item(&key).cloned().map(StoredInterview::from_item).transpose()
+    }
+
+    /// All interviews of a tenant, the first booked first.
+    pub async fn interviews(&self, tenant: TenantId) -> Result<Vec<Interview>, StoreError> {
+        let items = self.query_all(&Key::partition_of_interviews(tenant)).await?;
+        items.into_iter().map(StoredInterview::from_item).collect()
+    }
+
+    /// Keys of a nurse's interviews that are not over, until the end of `day` (JST), the earliest first.
+    pub async fn interviews_of_nurse(&self, nurse: NurseId, day: NaiveDate, limit: i32) -> Result<Vec<Key>, StoreError> {
+        let end = time::start_of_day(day.succ_opt().unwrap_or(day));
+        self.index_until(IndexKey::interviews(nurse), &stamp(end), limit).await
+    }
+}
