@@ -73,7 +73,7 @@ impl Head {
         Self { version: self.version + 1, ..self }
     }
 
-    /// In the slot of `to`; nobody but the time changes.
+    /// In the slot of `to`; nothing else changes.
     pub(super) fn moved(self, to: &Admitted, calendar: &BusinessCalendar<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
         if to.hold.by.tenant != self.tenant() {
             return Err(Refusal::OtherTenant);
