@@ -10,56 +10,28 @@
 //! one transaction can write all of it; a [`Refusal`] changes nothing. What covers an interview the ledger says
 //! ([`super::allowance`]); whoever writes names the version that they saw.
 
+mod head;
+mod refusal;
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    head::{Details, Head},
+    refusal::Refusal,
+};
 use super::{
     admission::{Admitted, Booker},
     allowance::{Charge, Event, Unit, What},
-    deadline::Deadline,
-    purpose::{Method, Purpose},
-    slot::{Cell, Slot},
+    slot::Cell,
 };
 use crate::{
-    calendar::{BeyondHolidays, BusinessCalendar},
-    id::{EmploymentId, InterviewId, NurseId, TenantId},
-    personal::{EmployeeNumber, MailAddress},
+    calendar::BusinessCalendar,
+    id::{InterviewId, NurseId},
     time,
 };
-
-/// What a contact asks for, beside slot and employee.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Details {
-    /// How it is held.
-    pub method: Method,
-    /// What it is for.
-    pub purpose: Purpose,
-    /// Where the guidance mail goes.
-    pub guidance_to: MailAddress,
-}
-
-/// What is known of an interview in every state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// Its id, which it keeps when it is moved.
-    pub id: InterviewId,
-    /// Who booked it, for which company.
-    pub booked_by: Booker,
-    /// One higher with every write; who writes names the one that they saw.
-    pub version: u64,
-    /// The calendar entry's SEQUENCE: one higher whenever the entry that people have is replaced or withdrawn.
-    pub sequence: u32,
-    /// When, and with whom.
-    pub slot: Slot,
-    /// Until when it can be cancelled or moved without cost, and an approval can come: as people were told.
-    pub deadline: Deadline,
-    /// The employee's number.
-    pub number: EmployeeNumber,
-    /// The employee.
-    pub employment: EmploymentId,
-    /// What the contact asked for.
-    pub details: Details,
-}
 
 /// An interview that needs the approval of the nurse in charge; it keeps its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,56 +117,6 @@ impl<S> Next<S> {
     }
 }
 
-/// Why an act changes nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The ten minutes are over.
-    #[error("the hold is over")]
-    HoldOver,
-    /// The slot has begun.
-    #[error("the slot has begun")]
-    SlotBegun,
-    /// An approval could not come in time any more.
-    #[error("the interview is extra, and too soon for an approval")]
-    TooSoonForApproval,
-    /// It belongs to another company.
-    #[error("the interview belongs to another tenant")]
-    OtherTenant,
-    /// It would become another employee's.
-    #[error("the interview is of another employee")]
-    OtherEmployee,
-    /// It can be cancelled, but not moved any more.
-    #[error("the deadline for moving is over")]
-    TooLate,
-    /// The interview has begun: a nurse records how it went.
-    #[error("the interview has begun")]
-    HasBegun,
-    /// The interview has not begun.
-    #[error("the interview has not begun")]
-    NotBegun,
-    /// The approval did not come in time.
-    #[error("the approval did not come in time")]
-    HasLapsed,
-    /// The approval can still come.
-    #[error("the approval can still come")]
-    NotLapsed,
-    /// The nurse is not in charge of the company.
-    #[error("the nurse is not in charge of the tenant")]
-    NotInCharge,
-    /// It awaits no approval.
-    #[error("the interview awaits no approval")]
-    AwaitsNothing,
-    /// It is not confirmed.
-    #[error("the interview is not confirmed")]
-    NotConfirmed,
-    /// It is over.
-    #[error("the interview is over")]
-    IsOver,
-    /// The deadline is not known.
-    #[error(transparent)]
-    Beyond(#[from] BeyondHolidays),
-}
-
 /// A nurse who is in charge of the company whose interview it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InCharge(NurseId);
@@ -222,63 +144,6 @@ impl Admitted {
         let head = Head { id, booked_by: hold.by, version: 1, sequence: 0, slot, deadline, number, employment, details };
         let event = head.event(What::Booked { day: slot.day() }, now);
         Ok(Next { state: head.covered(cover, now)?, event, freed: Vec::new() })
-    }
-
-    /// The deadline of the slot, where the slot can be had.
-    fn deadline(&self, calendar: &BusinessCalendar<'_>, now: DateTime<Utc>) -> Result<Deadline, Refusal> {
-        if !self.hold.is_live(now) {
-            Err(Refusal::HoldOver)
-        } else if now >= self.hold.slot.start() {
-            Err(Refusal::SlotBegun)
-        } else {
-            Ok(Deadline::of_interview(self.hold.slot.day(), calendar)?)
-        }
-    }
-}
-
-impl Head {
-    /// Whose interview it is.
-    pub const fn tenant(&self) -> TenantId {
-        self.booked_by.tenant
-    }
-
-    fn event(&self, what: What, now: DateTime<Utc>) -> Event {
-        Event { at: now, interview: self.id, what }
-    }
-
-    fn covered(self, cover: Option<Unit>, now: DateTime<Utc>) -> Result<Interview, Refusal> {
-        match cover {
-            Some(unit) => Ok(Interview::Confirmed(Confirmed { head: self, charge: Charge::Base(unit) })),
-            None if self.deadline.is_met(now) => Ok(Interview::AwaitingApproval(AwaitingApproval { head: self })),
-            None => Err(Refusal::TooSoonForApproval),
-        }
-    }
-
-    fn written(self) -> Self {
-        Self { version: self.version + 1, ..self }
-    }
-
-    /// In the slot of `to`; nobody but the time changes.
-    fn moved(self, to: &Admitted, calendar: &BusinessCalendar<'_>, now: DateTime<Utc>) -> Result<Self, Refusal> {
-        if to.hold.by.tenant != self.tenant() {
-            return Err(Refusal::OtherTenant);
-        }
-        if to.employment != self.employment {
-            return Err(Refusal::OtherEmployee);
-        }
-        if !self.deadline.is_met(now) {
-            return Err(Refusal::TooLate);
-        }
-        let deadline = to.deadline(calendar, now)?;
-        Ok(Self { slot: to.hold.slot, deadline, sequence: self.sequence + 1, ..self.written() })
-    }
-
-    /// The end of an interview that will not be held, or was not.
-    fn ends(self, outcome: Outcome, what: What, now: DateTime<Utc>) -> Next<Ended> {
-        let withdrawn = !matches!(outcome, Outcome::TookPlace { .. } | Outcome::NoShow { .. });
-        let (event, sequence) = (self.event(what, now), self.sequence + u32::from(withdrawn));
-        let freed = if withdrawn { self.slot.cells().to_vec() } else { Vec::new() };
-        Next { state: Ended { head: Self { sequence, ..self.written() }, outcome, at: now }, event, freed }
     }
 }
 
@@ -431,6 +296,3 @@ impl From<Next<Ended>> for Next<Interview> {
         next.map(Interview::Ended)
     }
 }
-
-#[cfg(test)]
-mod tests;

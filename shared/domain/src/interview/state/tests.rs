@@ -14,8 +14,11 @@ use super::{
     *,
 };
 use crate::{
-    calendar::{BusinessHours, Closures, Holidays},
+    calendar::{BeyondHolidays, BusinessHours, Closures, Holidays},
     employee,
+    id::{EmploymentId, TenantId},
+    interview::purpose::{Method, Purpose},
+    personal::MailAddress,
     tenant::Plan,
 };
 

@@ -1,0 +1,53 @@
+//! Why an act on an interview changes nothing.
+
+use crate::calendar::BeyondHolidays;
+
+/// Why an act changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The ten minutes are over.
+    #[error("the hold is over")]
+    HoldOver,
+    /// The slot has begun.
+    #[error("the slot has begun")]
+    SlotBegun,
+    /// An approval could not come in time any more.
+    #[error("the interview is extra, and too soon for an approval")]
+    TooSoonForApproval,
+    /// It belongs to another company.
+    #[error("the interview belongs to another tenant")]
+    OtherTenant,
+    /// It would become another employee's.
+    #[error("the interview is of another employee")]
+    OtherEmployee,
+    /// It can be cancelled, but not moved any more.
+    #[error("the deadline for moving is over")]
+    TooLate,
+    /// The interview has begun: a nurse records how it went.
+    #[error("the interview has begun")]
+    HasBegun,
+    /// The interview has not begun.
+    #[error("the interview has not begun")]
+    NotBegun,
+    /// The approval did not come in time.
+    #[error("the approval did not come in time")]
+    HasLapsed,
+    /// The approval can still come.
+    #[error("the approval can still come")]
+    NotLapsed,
+    /// The nurse is not in charge of the company.
+    #[error("the nurse is not in charge of the tenant")]
+    NotInCharge,
+    /// It awaits no approval.
+    #[error("the interview awaits no approval")]
+    AwaitsNothing,
+    /// It is not confirmed.
+    #[error("the interview is not confirmed")]
+    NotConfirmed,
+    /// It is over.
+    #[error("the interview is over")]
+    IsOver,
+    /// The deadline is not known.
+    #[error(transparent)]
+    Beyond(#[from] BeyondHolidays),
+}
