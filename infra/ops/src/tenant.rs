@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use domain::{
     employee::NumberWidth,
     id::TenantId,
+    interview::allowance::Allowance,
     passphrase::PassphraseHash,
     tenant::{ChannelName, Contract, Plan, RegistrationCode, Tenant},
     text::Language,
