@@ -278,6 +278,19 @@ impl House {
         panic!("{count} mails did not come");
     }
 
+    /// Waits until a mail to `address` has come; gives all of them.
+    pub async fn wait_for_mail_to(&self, address: &str) -> Vec<Value> {
+        for _ in 0..200 {
+            let mut mails = self.mails().await;
+            mails.retain(|mail| mail["to"].to_string().contains(address));
+            if !mails.is_empty() {
+                return mails;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("no mail to {address} came");
+    }
+
     /// Waits until nobody is in the middle of sending something. Leases are business time: a clock that is moved under a
     /// sender's hands lets its lease run out.
     pub async fn wait_until_nothing_is_taken(&self) {

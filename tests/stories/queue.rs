@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    consultation::{Head, State},
+    consultation::{Assignee, Head, State},
     id::{ConsultationId, MemberId, TenantId},
     personal::LineUserId,
     roster::RosterCheck,
@@ -15,6 +15,7 @@ use serde_json::Value;
 use store::{
     Parameters, Store,
     entity::consultation::{Consultation, Filter},
+    installation::Digest,
 };
 use stories::{House, Staff};
 use ulid::Ulid;
@@ -28,9 +29,8 @@ const BATCH: usize = 100;
 async fn fill(house: &House, count: usize) -> Store {
     let environment = &house.system.environment;
     let aws = runtime::Aws::new(&environment.aws);
-    let store = Store::new(aws.dynamodb(), &environment.table, &environment.key_table);
-    let installation = Parameters::new(aws.ssm(), &environment.parameters).installation().await.unwrap();
-    let user = installation.line_user(&LineUserId::new("U4af4980629"));
+    let store = Store::new(aws.dynamodb_for_batches(), &environment.table, &environment.key_table);
+    let user = installation_user(house).await;
     let (tenant, now) = (house.sakura().await.id.parse::<TenantId>().unwrap(), house.system.clock.now());
     let consultations: Vec<Consultation> =
         (0..count).map(|number| Consultation::new(head(number, tenant, now), MemberId::new(id(1, number / 3)), user.clone())).collect();
@@ -48,6 +48,12 @@ async fn fill(house: &House, count: usize) -> Store {
         .await
         .unwrap();
     store
+}
+
+async fn installation_user(house: &House) -> Digest {
+    let environment = &house.system.environment;
+    let parameters = Parameters::new(runtime::Aws::new(&environment.aws).ssm(), &environment.parameters);
+    parameters.installation().await.unwrap().line_user(&LineUserId::new("U4af4980629"))
 }
 
 fn id(kind: u128, number: usize) -> Ulid {
@@ -140,4 +146,13 @@ async fn ten_thousand_wait_in_their_order_on_pages_that_cost_no_more_than_that_o
     }
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 10_000);
     assert_eq!(all, expected);
+
+    // What a nurse has in hand is found behind all of them.
+    let staff = house.get("local/status").await["people"][0]["staff"].as_str().unwrap().to_owned();
+    let mut last = Head { waiting_since: Some(now), ..head(10_000, tenant, now) };
+    last.assignee = Some(Assignee { id: staff, name: domain::employee::parse_name("佐藤 恵").unwrap() });
+    let mut transaction = store.transaction();
+    Consultation::new(last.clone(), MemberId::new(id(1, 1)), installation_user(&house).await).put(&mut transaction).unwrap();
+    transaction.commit().await.unwrap().unwrap();
+    assert!(nurse.opens("desk/mine").await.text().contains(&last.id.to_string()));
 }

@@ -114,9 +114,20 @@ pub async fn mine(app: &App, staff: &str) -> Result<Queue, StoreError> {
     let filter = Filter { assignee: Some(staff.to_owned()), ..Filter::default() };
     let limit = i32::try_from(PAGE).unwrap_or(i32::MAX);
     let ((nurse, settings), waiting, answered) =
-        tokio::try_join!(nurse_and_settings(app, staff), app.store.waiting(&filter, None, PAGE), app.store.answered(staff, limit),)?;
+        tokio::try_join!(nurse_and_settings(app, staff), all_waiting(app, &filter), app.store.answered(staff, limit))?;
     let tenants = names(app, &waiting.consultations, &answered).await?;
     Ok(Queue { nurse, waiting, answered, tenants, settings })
+}
+
+/// Up to a page of what waits and fits, however much waits that does not: nobody goes on to a second page of their own.
+async fn all_waiting(app: &App, filter: &Filter) -> Result<Waiting, StoreError> {
+    let mut all = app.store.waiting(filter, None, PAGE).await?;
+    while let Some(after) = all.next.take().filter(|_| all.consultations.len() < PAGE) {
+        let more = app.store.waiting(filter, Some(&after), PAGE - all.consultations.len()).await?;
+        all.consultations.extend(more.consultations);
+        all.next = more.next;
+    }
+    Ok(all)
 }
 
 /// The nurse with the id `staff`, and the operator's settings.
