@@ -522,4 +522,108 @@ phrases! {
     DeskTemplateNeedsTitle = "desk-template-needs-title",
     /// Nurses' desk: refusal.
     DeskTemplateNeedsText = "desk-template-needs-text",
+    /// A purpose of an interview.
+    InterviewPurposeCheckup = "interview-purpose-checkup",
+    /// A purpose of an interview.
+    InterviewPurposeLifestyle = "interview-purpose-lifestyle",
+    /// A purpose of an interview.
+    InterviewPurposeMind = "interview-purpose-mind",
+    /// A purpose of an interview.
+    InterviewPurposeWomen = "interview-purpose-women",
+    /// A purpose of an interview.
+    InterviewPurposeReturn = "interview-purpose-return",
+    /// A purpose of an interview.
+    InterviewPurposeNewcomer = "interview-purpose-newcomer",
+    /// A purpose of an interview.
+    InterviewPurposeOther = "interview-purpose-other",
+    /// A purpose of an interview.
+    InterviewPurposeLongHours = "interview-purpose-long-hours",
+    /// A purpose of an interview.
+    InterviewPurposeHighStress = "interview-purpose-high-stress",
+    /// Why an interview is refused and whom to ask (row C3).
+    InterviewPhysicianLongHours = "interview-physician-long-hours",
+    /// Why an interview is refused and whom to ask (row C3).
+    InterviewPhysicianHighStress = "interview-physician-high-stress",
+    /// How an interview is held.
+    InterviewMethodPhone = "interview-method-phone",
+    /// How an interview is held.
+    InterviewMethodWeb = "interview-method-web",
+    /// What the form of an interview lacks.
+    InterviewRequestNeedsNumber = "interview-request-needs-number",
+    /// What the form of an interview lacks.
+    InterviewRequestBadNumber = "interview-request-bad-number",
+    /// What the form of an interview lacks.
+    InterviewRequestNeedsName = "interview-request-needs-name",
+    /// What the form of an interview lacks.
+    InterviewRequestBadName = "interview-request-bad-name",
+    /// What the form of an interview lacks.
+    InterviewRequestNeedsMethod = "interview-request-needs-method",
+    /// What the form of an interview lacks.
+    InterviewRequestNeedsPhone = "interview-request-needs-phone",
+    /// What the form of an interview lacks.
+    InterviewRequestNeedsPurpose = "interview-request-needs-purpose",
+    /// What the form of an interview lacks.
+    InterviewRequestNeedsMail = "interview-request-needs-mail",
+    /// What the form of an interview lacks.
+    InterviewRequestLongWishes = "interview-request-long-wishes",
+    /// Why a contact cannot book for this employee.
+    InterviewAdmitOtherTenant = "interview-admit-other-tenant",
+    /// Why a contact cannot book for this employee.
+    InterviewAdmitNoContract = "interview-admit-no-contract",
+    /// Why a contact cannot book for this employee.
+    InterviewAdmitNotInPlan = "interview-admit-not-in-plan",
+    /// Why a contact cannot book for this employee.
+    InterviewAdmitContractEnds = "interview-admit-contract-ends",
+    /// Why a contact cannot book for this employee.
+    InterviewAdmitNumberUnknown = "interview-admit-number-unknown",
+    /// Why a contact cannot book for this employee.
+    InterviewAdmitNameDiffers = "interview-admit-name-differs",
+    /// Why a contact cannot book for this employee.
+    InterviewAdmitLeavesBefore = "interview-admit-leaves-before",
+    /// Why an act on an interview is refused.
+    InterviewRefuseHoldOver = "interview-refuse-hold-over",
+    /// Why an act on an interview is refused.
+    InterviewRefuseSlotBegun = "interview-refuse-slot-begun",
+    /// Why an act on an interview is refused.
+    InterviewRefuseTooSoon = "interview-refuse-too-soon",
+    /// Why an act on an interview is refused.
+    InterviewRefuseOtherEmployee = "interview-refuse-other-employee",
+    /// Why an act on an interview is refused.
+    InterviewRefuseTooLate = "interview-refuse-too-late",
+    /// Why an act on an interview is refused.
+    InterviewRefuseHasBegun = "interview-refuse-has-begun",
+    /// Why an act on an interview is refused.
+    InterviewRefuseNotBegun = "interview-refuse-not-begun",
+    /// Why an act on an interview is refused.
+    InterviewRefuseHasLapsed = "interview-refuse-has-lapsed",
+    /// Why an act on an interview is refused.
+    InterviewRefuseNotLapsed = "interview-refuse-not-lapsed",
+    /// Why an act on an interview is refused.
+    InterviewRefuseNotInCharge = "interview-refuse-not-in-charge",
+    /// Why an act on an interview is refused.
+    InterviewRefuseAwaitsNothing = "interview-refuse-awaits-nothing",
+    /// Why an act on an interview is refused.
+    InterviewRefuseNotConfirmed = "interview-refuse-not-confirmed",
+    /// Why an act on an interview is refused.
+    InterviewRefuseIsOver = "interview-refuse-is-over",
+    /// Why an act on an interview is refused.
+    InterviewRefuseBeyond = "interview-refuse-beyond",
+    /// Ledger of interviews.
+    InterviewLedgerCharged = "interview-ledger-charged",
+    /// Ledger of interviews: how a counted one goes.
+    InterviewCoursePlanned = "interview-course-planned",
+    /// Ledger of interviews: how a counted one goes.
+    InterviewCourseTookPlace = "interview-course-took-place",
+    /// Ledger of interviews: how a counted one goes.
+    InterviewCourseNoShow = "interview-course-no-show",
+    /// Ledger of interviews: how a counted one goes.
+    InterviewCourseCancelledLate = "interview-course-cancelled-late",
+    /// Interviews: the nurse recommends to continue.
+    InterviewOutcomeContinuing = "interview-outcome-continuing",
+    /// Why hours for interviews are refused.
+    InterviewHoursTooShort = "interview-hours-too-short",
+    /// Why hours for interviews are refused.
+    InterviewHoursOffGrid = "interview-hours-off-grid",
+    /// Why hours for interviews are refused.
+    InterviewHoursOverlap = "interview-hours-overlap",
 }

@@ -3,13 +3,14 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     calendar::BusinessHours,
     document::NotKept,
     documents::Documents,
+    interview::{deadline::Deadline, month::Month},
     personal::{EmployeeNumber, MessageText, PersonName},
     phrase::Phrase,
     roster_file::{Code, Column, Severity},
@@ -50,6 +51,14 @@ impl Language {
         match self {
             Self::Ja => time::soon_ja(at),
             Self::En => time::soon_en(at),
+        }
+    }
+
+    /// An instant with its year as a person reads it, in JST: for a deadline.
+    pub fn deadline(self, at: DateTime<Utc>) -> String {
+        match self {
+            Self::Ja => time::deadline_ja(at),
+            Self::En => time::deadline_en(at),
         }
     }
 
@@ -348,6 +357,30 @@ texts! {
     DisclosureNote { number: u64, contact: PersonName, reason: String, consent: String, text: String } = "disclosure-note",
     /// Counted by a certificate: texts of disclosures.
     ErasedDisclosedText = "erased-disclosed-text",
+    /// Ledger of interviews.
+    InterviewLedgerUsed { month: Month, n: u8 } = "interview-ledger-used",
+    /// Ledger of interviews.
+    InterviewLedgerUsedCarried { month: Month } = "interview-ledger-used-carried",
+    /// Ledger of interviews.
+    InterviewLedgerApprovedBy { nurse: PersonName } = "interview-ledger-approved-by",
+    /// Ledger of interviews: why one does not count.
+    InterviewUncountedAwaits { deadline: Deadline } = "interview-uncounted-awaits",
+    /// Ledger of interviews: what becomes of a unit.
+    InterviewFateFree { date: NaiveDate } = "interview-fate-free",
+    /// Ledger of interviews: what becomes of a unit.
+    InterviewFateFreeUntilNext { date: NaiveDate } = "interview-fate-free-until-next",
+    /// Ledger of interviews: what becomes of a unit.
+    InterviewFateCarriedOver { month: Month } = "interview-fate-carried-over",
+    /// Ledger of interviews: why one does not count.
+    InterviewUncountedLapsed = "interview-uncounted-lapsed",
+    /// Ledger of interviews: why one does not count.
+    InterviewUncountedDeclined = "interview-uncounted-declined",
+    /// Ledger of interviews: why one does not count.
+    InterviewUncountedCancelled = "interview-uncounted-cancelled",
+    /// Ledger of interviews: what becomes of a unit.
+    InterviewFateCarriedLapsed = "interview-fate-carried-lapsed",
+    /// Ledger of interviews: what becomes of a unit.
+    InterviewFateLapsed { date: NaiveDate } = "interview-fate-lapsed",
 }
 
 macro_rules! choices {
@@ -472,6 +505,30 @@ impl Show for u64 {
 impl Show for DateTime<Utc> {
     fn show(&self, language: Language) -> Cow<'_, str> {
         Cow::Owned(language.date_time(*self))
+    }
+}
+
+impl Show for NaiveDate {
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        Cow::Owned(match language {
+            Language::Ja => time::date_ja(*self),
+            Language::En => time::date_en(*self),
+        })
+    }
+}
+
+impl Show for Month {
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        Cow::Owned(match language {
+            Language::Ja => self.first_day().format("%Y年%-m月").to_string(),
+            Language::En => self.first_day().format("%B %Y").to_string(),
+        })
+    }
+}
+
+impl Show for Deadline {
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        Cow::Owned(language.deadline(self.last_second()))
     }
 }
 

@@ -138,6 +138,16 @@ pub fn deadline_en(at: DateTime<Utc>) -> String {
     wall_clock(at).format("%a %-d %b %Y, %-H:%M").to_string()
 }
 
+/// `2026年11月24日(火)`.
+pub fn date_ja(day: NaiveDate) -> String {
+    format!("{}年{}({})", day.year(), day.format("%-m月%-d日"), weekday_ja(day.weekday()))
+}
+
+/// `Tue 24 Nov 2026`.
+pub fn date_en(day: NaiveDate) -> String {
+    day.format("%a %-d %b %Y").to_string()
+}
+
 const fn weekday_ja(day: Weekday) -> &'static str {
     match day {
         Weekday::Mon => "月",

@@ -7,6 +7,7 @@ use super::slot::Slot;
 use crate::{
     id::{ContactId, EmploymentId, TenantId},
     personal::{EmployeeNumber, PersonName},
+    phrase::Phrase,
     roster::{self, RosterCheck, RosterRow},
     tenant::{Plan, Tenant},
     time,
@@ -124,6 +125,21 @@ pub enum NotAdmitted {
     /// The employee will have left by the day of the interview (row A4).
     #[error("the employee has left before the interview")]
     LeavesBefore,
+}
+
+impl NotAdmitted {
+    /// What the contact is told.
+    pub const fn phrase(self) -> Phrase {
+        match self {
+            Self::OtherTenant => Phrase::InterviewAdmitOtherTenant,
+            Self::NoContract => Phrase::InterviewAdmitNoContract,
+            Self::NotInPlan => Phrase::InterviewAdmitNotInPlan,
+            Self::ContractEndsBefore => Phrase::InterviewAdmitContractEnds,
+            Self::NumberUnknown => Phrase::InterviewAdmitNumberUnknown,
+            Self::NameDiffers => Phrase::InterviewAdmitNameDiffers,
+            Self::LeavesBefore => Phrase::InterviewAdmitLeavesBefore,
+        }
+    }
 }
 
 /// A hold with the employee for whom it may be booked: what an interview is made of.

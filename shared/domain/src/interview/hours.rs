@@ -9,6 +9,7 @@ use super::slot::{GRID, LENGTH, Slot};
 use crate::{
     calendar::{BeyondHolidays, BusinessCalendar},
     id::NurseId,
+    phrase::Phrase,
     time,
 };
 
@@ -26,6 +27,13 @@ pub struct GridTime {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a time such as 09:05: 00:00 to 24:00, at a multiple of five minutes")]
 pub struct BadGridTime;
+
+impl BadGridTime {
+    /// What the nurse is told.
+    pub const fn phrase(self) -> Phrase {
+        Phrase::InterviewHoursOffGrid
+    }
+}
 
 impl GridTime {
     /// The end of a day.
@@ -97,6 +105,13 @@ struct WrittenSpan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("hours must last for at least {} minutes", LENGTH.num_minutes())]
 pub struct TooShort;
+
+impl TooShort {
+    /// What the nurse is told.
+    pub const fn phrase(self) -> Phrase {
+        Phrase::InterviewHoursTooShort
+    }
+}
 
 impl TryFrom<WrittenSpan> for Span {
     type Error = TooShort;
@@ -171,6 +186,15 @@ pub enum BadHours {
     /// Extra hours with others of their date.
     #[error("extra hours overlap with others on {0}")]
     ExtraOverlap(NaiveDate),
+}
+
+impl BadHours {
+    /// What the nurse is told.
+    pub const fn phrase(self) -> Phrase {
+        match self {
+            Self::WeeklyOverlap(_) | Self::ExtraOverlap(_) => Phrase::InterviewHoursOverlap,
+        }
+    }
 }
 
 impl TryFrom<WrittenHours> for Hours {

@@ -3,10 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::personal::PhoneNumber;
+use crate::{personal::PhoneNumber, phrase::Phrase};
 
 macro_rules! coded {
-    ($(#[$about:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $code:literal;)+ }) => {
+    ($(#[$about:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $code:literal, $phrase:ident;)+ }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $type {
@@ -22,6 +22,11 @@ macro_rules! coded {
                 match self { $(Self::$name => $code),+ }
             }
 
+            /// What people read.
+            pub const fn phrase(self) -> Phrase {
+                match self { $(Self::$name => Phrase::$phrase),+ }
+            }
+
             /// The one with this code.
             pub fn of_code(code: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|each| each.code() == code)
@@ -34,19 +39,19 @@ coded! {
     /// What an interview with a nurse is for.
     Purpose {
         /// 健康診断後のフォロー.
-        Checkup = "checkup";
+        Checkup = "checkup", InterviewPurposeCheckup;
         /// 生活習慣の改善.
-        Lifestyle = "lifestyle";
+        Lifestyle = "lifestyle", InterviewPurposeLifestyle;
         /// こころの健康.
-        Mind = "mind";
+        Mind = "mind", InterviewPurposeMind;
         /// 女性の健康.
-        Women = "women";
+        Women = "women", InterviewPurposeWomen;
         /// 休職中・復職後のフォロー.
-        Return = "return";
+        Return = "return", InterviewPurposeReturn;
         /// 新入社員・異動者のフォロー.
-        Newcomer = "newcomer";
+        Newcomer = "newcomer", InterviewPurposeNewcomer;
         /// その他.
-        Other = "other";
+        Other = "other", InterviewPurposeOther;
     }
 }
 
@@ -54,9 +59,19 @@ coded! {
     /// What a law gives to a physician: it stands in the form, so that the contact who chooses it learns where it belongs.
     Physicians {
         /// 長時間労働者: 労働安全衛生法 66条の8.
-        LongHours = "long-hours";
+        LongHours = "long-hours", InterviewPurposeLongHours;
         /// 高ストレス者: 労働安全衛生法 66条の10.
-        HighStress = "high-stress";
+        HighStress = "high-stress", InterviewPurposeHighStress;
+    }
+}
+
+impl Physicians {
+    /// Why it is refused, and whom to ask instead.
+    pub const fn refusal(self) -> Phrase {
+        match self {
+            Self::LongHours => Phrase::InterviewPhysicianLongHours,
+            Self::HighStress => Phrase::InterviewPhysicianHighStress,
+        }
     }
 }
 
@@ -86,6 +101,16 @@ pub enum Method {
     /// By a link in the guidance mail.
     #[serde(rename = "web")]
     Web,
+}
+
+impl Method {
+    /// What people read; the number is not in it.
+    pub const fn phrase(&self) -> Phrase {
+        match self {
+            Self::Phone(_) => Phrase::InterviewMethodPhone,
+            Self::Web => Phrase::InterviewMethodWeb,
+        }
+    }
 }
 
 #[cfg(test)]

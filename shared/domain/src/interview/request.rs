@@ -7,6 +7,7 @@ use super::{
 use crate::{
     employee::{self, BadName, BadNumber, NumberWidth},
     personal::{EmployeeNumber, MailAddress, PersonName, PhoneNumber, Wishes},
+    phrase::Phrase,
 };
 
 /// Characters of the reason and wishes at most.
@@ -77,6 +78,24 @@ pub enum Missing {
     /// Reason and wishes are too long.
     #[error("reason and wishes have at most {MAX_WISHES} characters")]
     Wishes,
+}
+
+impl Missing {
+    /// What the contact is told.
+    pub const fn phrase(self) -> Phrase {
+        match self {
+            Self::Number(BadNumber::Empty) => Phrase::InterviewRequestNeedsNumber,
+            Self::Number(BadNumber::TooLong | BadNumber::Character) => Phrase::InterviewRequestBadNumber,
+            Self::Name(BadName::Empty) => Phrase::InterviewRequestNeedsName,
+            Self::Name(BadName::TooLong | BadName::Control) => Phrase::InterviewRequestBadName,
+            Self::Method => Phrase::InterviewRequestNeedsMethod,
+            Self::Phone => Phrase::InterviewRequestNeedsPhone,
+            Self::Purpose => Phrase::InterviewRequestNeedsPurpose,
+            Self::Physician(why) => why.refusal(),
+            Self::Mail => Phrase::InterviewRequestNeedsMail,
+            Self::Wishes => Phrase::InterviewRequestLongWishes,
+        }
+    }
 }
 
 /// Reads a form; `width` is the tenant's width of employee numbers.

@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// A week's claims: one Query. TTL tidies up a day after the time is over; that an hold is over, its instant says.
-pub const ENTITY: Entity =
-    Entity { name: "Cell", pk: "CELLS#{monday}", sk: "{start}#{nurse}", index: "", erasure: Erasure::Anonymous };
+pub const ENTITY: Entity = Entity { name: "Cell", pk: "CELLS#{monday}", sk: "{start}#{nurse}", index: "", erasure: Erasure::Anonymous };
 
 /// A claim on a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -43,7 +43,9 @@ impl StoredInterview {
     pub fn put(interview: &Interview, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let head = interview.head();
         let index = match interview {
-            Interview::AwaitingApproval(_) | Interview::Confirmed(_) => Some(IndexKey::interview(head.slot.nurse(), head.slot.start(), head.id)),
+            Interview::AwaitingApproval(_) | Interview::Confirmed(_) => {
+                Some(IndexKey::interview(head.slot.nurse(), head.slot.start(), head.id))
+            }
             Interview::Ended(_) => None,
         };
         let stored = Self { version: head.version, interview: interview.clone(), index };

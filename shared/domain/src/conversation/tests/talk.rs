@@ -12,6 +12,7 @@ use crate::{
     documents::Documents,
     employee,
     id::{ConsultationId, DocumentId, EmploymentId, KeyGeneration, MemberId, TenantId},
+    interview::allowance::Allowance,
     line_user::{LineUser, Member},
     passphrase::PassphraseHash,
     personal::{EmployeeNumber, MessageText},
@@ -70,6 +71,8 @@ fn tenant(id: TenantId, name: &str, code: &str) -> Tenant {
         passphrase: None,
         contract: Contract { starts: "2026-10-01".parse().unwrap(), last_day: None, plans: [Plan::EmployeeSupport].into() },
         desks: [].into(),
+        in_charge: None,
+        allowance: Allowance::default(),
     }
 }
 

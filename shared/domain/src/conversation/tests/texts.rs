@@ -181,13 +181,14 @@ fn all() -> Vec<Text> {
 }
 
 /// What the catalogue holds besides texts of the conversation; `domain::text` tests these.
-const LABELS: [&str; 12] = [
+const LABELS: [&str; 13] = [
     "choice-",
     "column-",
     "consent-to-disclosure-",
     "desk-",
     "disclosure-needs-",
     "finding-",
+    "interview-",
     "licence-",
     "page-",
     "reason-",

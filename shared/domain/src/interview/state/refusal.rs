@@ -1,6 +1,6 @@
 //! Why an act on an interview changes nothing.
 
-use crate::calendar::BeyondHolidays;
+use crate::{calendar::BeyondHolidays, phrase::Phrase};
 
 /// Why an act changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,4 +50,27 @@ pub enum Refusal {
     /// The deadline is not known.
     #[error(transparent)]
     Beyond(#[from] BeyondHolidays),
+}
+
+impl Refusal {
+    /// What whoever tried it is told.
+    pub const fn phrase(self) -> Phrase {
+        match self {
+            Self::HoldOver => Phrase::InterviewRefuseHoldOver,
+            Self::SlotBegun => Phrase::InterviewRefuseSlotBegun,
+            Self::TooSoonForApproval => Phrase::InterviewRefuseTooSoon,
+            Self::OtherTenant => Phrase::InterviewAdmitOtherTenant,
+            Self::OtherEmployee => Phrase::InterviewRefuseOtherEmployee,
+            Self::TooLate => Phrase::InterviewRefuseTooLate,
+            Self::HasBegun => Phrase::InterviewRefuseHasBegun,
+            Self::NotBegun => Phrase::InterviewRefuseNotBegun,
+            Self::HasLapsed => Phrase::InterviewRefuseHasLapsed,
+            Self::NotLapsed => Phrase::InterviewRefuseNotLapsed,
+            Self::NotInCharge => Phrase::InterviewRefuseNotInCharge,
+            Self::AwaitsNothing => Phrase::InterviewRefuseAwaitsNothing,
+            Self::NotConfirmed => Phrase::InterviewRefuseNotConfirmed,
+            Self::IsOver => Phrase::InterviewRefuseIsOver,
+            Self::Beyond(_) => Phrase::InterviewRefuseBeyond,
+        }
+    }
 }
