@@ -1,9 +1,9 @@
 //! Holding a slot and booking it. A hold has the id that its interview will have, so that booking twice finds the interview.
 
 use lambda_http::{Body, Error, Response, http::StatusCode};
-use uuid::Uuid;
 
 use domain::{
+    employee::NumberWidth,
     id::InterviewId,
     interview::{
         admission::Hold,
@@ -22,7 +22,7 @@ use store::{
 use crate::{
     Asking, Known,
     form::{self, Fields},
-    not_found, page, read, ulid, week,
+    not_found, page, ulid, week,
 };
 
 /// So often a booking is tried again behind something else that happened to the tenant's interviews.
@@ -64,7 +64,7 @@ async fn form_page(asking: Asking<'_>, id: InterviewId, slot: Slot, fields: &Fie
     asking.audit(if words.is_empty() { Outcome::Done } else { Outcome::Refused }).await?;
     let nurse = hours_of(&known, slot)?.map(|hours| hours.name);
     let site = asking.site();
-    let main = page::form(&site, id, slot, nurse.as_ref(), &known.contact.mail, fields, words);
+    let main = page::form(&site, &known, (id, slot, nurse.as_ref()), fields, words);
     site.frame(Phrase::BookingForm, page::Place::Elsewhere, &main, |page| web::answer::page(status, page))
 }
 
@@ -81,12 +81,9 @@ pub async fn book(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     let slot = fields.get("slot").and_then(form::slot);
     let (Some(id), Some(slot)) = (asking.asked.interview, slot) else { return not_found() };
     let installation = asking.app.parameters.installation().await?;
-    // The width of numbers is the tenant's, who is read with the row: a number is looked up as it is, and as wide as theirs are.
-    let tenant = match asking.app.store.tenant(asking.tenant()).await? {
-        Some(tenant) => tenant,
-        None => return not_found(),
-    };
-    let request = match request::read(fields.booking(), tenant.number_width) {
+    // The form brings the width of the company's numbers along, so that the row can be read in the same call as the company.
+    let width = fields.get("width").and_then(|width| width.parse::<u8>().ok()).and_then(|width| NumberWidth::new(width).ok());
+    let request = match request::read(fields.booking(), width) {
         Ok(request) => request,
         Err(missing) => {
             let words: Vec<Phrase> = missing.into_iter().map(request::Missing::phrase).collect();
@@ -99,6 +96,9 @@ pub async fn book(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         Ok(known) => known,
         Err(answer) => return Ok(answer),
     };
+    if known.tenant.number_width != width {
+        return form_page(asking, id, slot, &fields, &[Phrase::DeskBadForm]).await;
+    }
     let there = format!("{}/interviews/{id}", asking.app.base());
     if known.fetched.item(&interview).is_some() {
         return web::answer::redirect(&format!("{there}?sent=booked"));
@@ -148,10 +148,9 @@ async fn write(
     slot: Slot,
 ) -> Result<Written, Error> {
     let mut transaction = asking.app.store.transaction();
-    cell::keep(&mut transaction, slot, id, asking.now)?;
+    cell::keep(&mut transaction, slot, id)?;
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
-    crate::change::mails(asking, known, &mut transaction, &next.state, crate::change::Told::Booked).await?;
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {
         Ok(()) => Written::Done,

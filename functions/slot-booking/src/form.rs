@@ -20,6 +20,11 @@ impl Fields {
         Self(url::form_urlencoded::parse(body).into_owned().collect())
     }
 
+    /// Of a form that was not sent yet.
+    pub const fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
     /// One of them.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)

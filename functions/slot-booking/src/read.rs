@@ -12,7 +12,10 @@ use domain::{
     roster::RosterRow,
     time,
 };
-use store::{Key, StoreError, Wanted, entity::{audit::Outcome, interview::StoredInterview, roster as rows}};
+use store::{
+    Key, Wanted,
+    entity::{audit::Outcome, interview::StoredInterview, roster as rows},
+};
 
 use crate::{Asking, not_found, page};
 
@@ -82,12 +85,11 @@ pub async fn ledger(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     let today = Month::of(time::jst_date(asking.now));
     let month = asking.parameter("month").and_then(|month| month.parse().ok()).unwrap_or(today);
     let store = &asking.app.store;
-    let (ledger, hours) =
-        tokio::try_join!(store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance), store.hours())?;
+    let (ledger, hours) = tokio::try_join!(store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance), store.hours())?;
     asking.audit(Outcome::Done).await?;
     let nurses: BTreeMap<NurseId, PersonName> = hours.into_iter().map(|of| (of.nurse, of.name)).collect();
     let site = asking.site();
-    let main = page::ledger(&site, &ledger.ledger.statement(month, asking.now), &nurses);
+    let main = page::ledger(&site, &ledger.ledger.statement(month, asking.now), &nurses, &known.calendar());
     site.frame(Phrase::BookingLedger, page::Place::Ledger, &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
@@ -103,7 +105,7 @@ async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>) -> Result<Ve
         let fetched = asking.app.store.fetch(&Wanted { items: keys.clone(), data_keys: Vec::new() }).await?;
         for key in keys {
             if let Some(item) = fetched.item(&key).cloned() {
-                found.insert(key, rows::from_item(item).map_err(StoreError::from)?.row);
+                found.insert(key, rows::from_item(item)?.row);
             }
         }
     }

@@ -8,7 +8,10 @@ use lambda_http::{Body, Error, Response, http::StatusCode};
 use domain::{
     calendar::BusinessCalendar,
     id::{InterviewId, NurseId},
-    interview::{hours::DAYS_AHEAD, slot::{Cell, Slot}},
+    interview::{
+        hours::DAYS_AHEAD,
+        slot::{Cell, Slot},
+    },
     personal::PersonName,
     phrase::Phrase,
     time,
@@ -19,8 +22,6 @@ use crate::{Asking, page};
 
 /// A week's free slots.
 pub struct Week {
-    /// Its first day.
-    pub monday: NaiveDate,
     /// By day, then by time.
     pub days: BTreeMap<NaiveDate, Vec<Slot>>,
     /// Whose.
@@ -46,10 +47,11 @@ impl Week {
                 days.entry(day).or_default().extend(free);
             }
         }
-        days.values_mut().for_each(|slots| slots.sort_unstable());
+        for slots in days.values_mut() {
+            slots.sort_unstable();
+        }
         let week = |days: i64| monday.checked_add_signed(chrono::TimeDelta::days(days));
         Self {
-            monday,
             days,
             nurses: hours.iter().map(|of| (of.nurse, of.name.clone())).collect(),
             before: week(-7).filter(|_| monday > today),

@@ -93,6 +93,8 @@ pub enum DemoError {
     Width(#[from] BadWidth),
     #[error(transparent)]
     Phone(#[from] BadPhone),
+    #[error(transparent)]
+    Hours(#[from] serde_json::Error),
 }
 
 const CHANNEL: &str = "demo";
@@ -183,6 +185,7 @@ pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<Ve
     ops.apply_menus(&channel).await?;
     name_duty(&ops).await?;
     nurses::employ(&ops).await?;
+    nurses::publish_hours(&ops).await?;
     nurses::write_templates(&ops).await?;
     nurses::open_desk(&ops).await?;
     let mut tenants = Vec::with_capacity(COMPANIES.len());

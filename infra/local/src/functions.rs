@@ -50,6 +50,7 @@ struct Apps {
     line_webhook: line_webhook::App,
     contact_portal: contact_portal::App,
     nurse_console: nurse_console::App,
+    slot_booking: slot_booking::App,
     document_upload: document_upload::App,
     outbox: outbox::App,
     roster_import: roster_import::App,
@@ -62,6 +63,7 @@ impl Apps {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
             contact_portal: contact_portal::App::new(environment, clock.clone()),
             nurse_console: nurse_console::App::new(environment, sign_in, clock.clone()),
+            slot_booking: slot_booking::App::new(environment, sign_in, clock.clone()),
             document_upload: document_upload::App::new(environment, clock.clone()),
             outbox: outbox::App::new(environment, clock.clone())?,
             roster_import: roster_import::App::new(environment, clock.clone()),
@@ -104,6 +106,8 @@ impl Functions {
         Router::new()
             .route("/line/{channel}/webhook", any(webhook))
             .route("/contacts/{*page}", any(contacts))
+            .route("/booking", any(booking))
+            .route("/booking/{*page}", any(booking))
             .route("/desk", any(desk))
             .route("/desk/{*page}", any(desk))
             .route("/documents/{*link}", any(documents))
@@ -168,6 +172,15 @@ async fn desk(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo
         async move { nurse_console::handle(&app, request).await }
     };
     functions.request("nurse-console", "ANY /desk/{proxy+}", Call { from, parts, body }, handle).await
+}
+
+async fn booking(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {
+    let app = functions.apps().slot_booking;
+    let handle = move |request| {
+        let app = app.clone();
+        async move { slot_booking::handle(&app, request).await }
+    };
+    functions.request("slot-booking", "ANY /booking/{proxy+}", Call { from, parts, body }, handle).await
 }
 
 async fn documents(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {

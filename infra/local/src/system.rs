@@ -312,6 +312,7 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
     let console = format!("{}desk", ports.front.url);
     let issuer = provider::issuer(&ports.front.url);
     let uploads = format!("{}documents", ports.front.url);
+    let booking = format!("{}booking", ports.front.url);
     let variables = [
         ("HOKEN_TABLE", dynamodb::TABLE),
         ("HOKEN_KEY_TABLE", dynamodb::KEY_TABLE),
@@ -326,6 +327,7 @@ fn variables(ports: &Ports) -> BTreeMap<String, String> {
         ("HOKEN_SIGN_IN_CLIENT", provider::CLIENT),
         ("HOKEN_CONTACTS", contacts.as_str()),
         ("HOKEN_UPLOADS", uploads.as_str()),
+        ("HOKEN_BOOKING", booking.as_str()),
         ("AWS_REGION", REGION),
         ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
         ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    interview::hours::Hours,
     licence::Licence,
     personal::{MailAddress, PersonName},
 };
-use store::entity::{nurse::Nurse, template::Shelf};
+use store::entity::{hours::NurseHours, nurse::Nurse, template::Shelf};
 
 use crate::{Ops, OpsError};
 
@@ -24,6 +25,19 @@ impl Ops {
     /// All nurses, oldest first.
     pub async fn nurses(&self) -> Result<Vec<Nurse>, OpsError> {
         Ok(self.store.nurses().await?)
+    }
+
+    /// Sets when a nurse gives interviews (row C1).
+    pub async fn set_hours(&self, nurse: &Nurse, hours: Hours) -> Result<(), OpsError> {
+        let id = nurse.id.parse().map_err(|_| OpsError::NoNurse(nurse.id.clone()))?;
+        let mut transaction = self.store.transaction();
+        NurseHours { nurse: id, name: nurse.name.clone(), hours }.put(&mut transaction)?;
+        transaction.commit().await?.map_err(|_| OpsError::NoNurse(nurse.id.clone()))
+    }
+
+    /// When nurses give interviews.
+    pub async fn hours(&self) -> Result<Vec<NurseHours>, OpsError> {
+        Ok(self.store.hours().await?)
     }
 
     /// Removes a nurse, and the templates that she kept for herself.

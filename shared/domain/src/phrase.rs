@@ -626,4 +626,132 @@ phrases! {
     InterviewHoursOffGrid = "interview-hours-off-grid",
     /// Why hours for interviews are refused.
     InterviewHoursOverlap = "interview-hours-overlap",
+    /// Booking site: page title: free slots.
+    BookingWeek = "booking-week",
+    /// Booking site: what to do.
+    BookingWeekText = "booking-week-text",
+    /// Booking site: link.
+    BookingWeekBefore = "booking-week-before",
+    /// Booking site: link.
+    BookingWeekAfter = "booking-week-after",
+    /// Booking site: nothing is free.
+    BookingNothingFree = "booking-nothing-free",
+    /// Booking site: somebody was faster.
+    BookingTaken = "booking-taken",
+    /// Booking site: the hold is over.
+    BookingHoldOver = "booking-hold-over",
+    /// Booking site: too much happens at once.
+    BookingBusy = "booking-busy",
+    /// Booking site: page title: the form.
+    BookingForm = "booking-form",
+    /// Booking site: how long it is kept.
+    BookingHeld = "booking-held",
+    /// Booking site: label.
+    BookingWhen = "booking-when",
+    /// Booking site: label.
+    BookingNurse = "booking-nurse",
+    /// Booking site: label.
+    BookingEmployee = "booking-employee",
+    /// Booking site: label.
+    BookingState = "booking-state",
+    /// Booking site: label.
+    BookingNumber = "booking-number",
+    /// Booking site: label.
+    BookingName = "booking-name",
+    /// Booking site: label.
+    BookingMethod = "booking-method",
+    /// Booking site: label.
+    BookingPhone = "booking-phone",
+    /// Booking site: label.
+    BookingPurpose = "booking-purpose",
+    /// Booking site: nothing is chosen.
+    BookingChoose = "booking-choose",
+    /// Booking site: label.
+    BookingMail = "booking-mail",
+    /// Booking site: label.
+    BookingWishes = "booking-wishes",
+    /// Booking site: button.
+    BookingConfirm = "booking-confirm",
+    /// Booking site: link.
+    BookingBack = "booking-back",
+    /// Booking site: page title: all interviews.
+    BookingInterviews = "booking-interviews",
+    /// Booking site: there are none.
+    BookingNoInterviews = "booking-no-interviews",
+    /// Booking site: link.
+    BookingBackToInterviews = "booking-back-to-interviews",
+    /// Booking site: page title: one interview.
+    BookingInterview = "booking-interview",
+    /// Booking site: label.
+    BookingDeadline = "booking-deadline",
+    /// Booking site: state.
+    BookingStateAwaiting = "booking-state-awaiting",
+    /// Booking site: state.
+    BookingStateConfirmed = "booking-state-confirmed",
+    /// Booking site: state.
+    BookingStateTookPlace = "booking-state-took-place",
+    /// Booking site: state.
+    BookingStateNoShow = "booking-state-no-show",
+    /// Booking site: state.
+    BookingStateCancelled = "booking-state-cancelled",
+    /// Booking site: state.
+    BookingStateCancelledLate = "booking-state-cancelled-late",
+    /// Booking site: state.
+    BookingStateDeclined = "booking-state-declined",
+    /// Booking site: state.
+    BookingStateLapsed = "booking-state-lapsed",
+    /// Booking site: done.
+    BookingBooked = "booking-booked",
+    /// Booking site: done.
+    BookingMoved = "booking-moved",
+    /// Booking site: done.
+    BookingCancelled = "booking-cancelled",
+    /// Booking site: title.
+    BookingMoveTitle = "booking-move-title",
+    /// Booking site: what to do.
+    BookingMoveText = "booking-move-text",
+    /// Booking site: what it costs.
+    BookingMoveFree = "booking-move-free",
+    /// Booking site: link.
+    BookingMoveButton = "booking-move-button",
+    /// Booking site: title.
+    BookingCancelTitle = "booking-cancel-title",
+    /// Booking site: the consequence.
+    BookingCancelInTime = "booking-cancel-in-time",
+    /// Booking site: the consequence.
+    BookingCancelLate = "booking-cancel-late",
+    /// Booking site: the consequence.
+    BookingCancelAwaiting = "booking-cancel-awaiting",
+    /// Booking site: check box.
+    BookingCancelUnderstood = "booking-cancel-understood",
+    /// Booking site: button.
+    BookingCancelButton = "booking-cancel-button",
+    /// Booking site: the deadline passed meanwhile.
+    BookingDeadlinePassed = "booking-deadline-passed",
+    /// Booking site: page title: the ledger.
+    BookingLedger = "booking-ledger",
+    /// Booking site: what it shows.
+    BookingLedgerText = "booking-ledger-text",
+    /// Booking site: label.
+    BookingTotalBase = "booking-total-base",
+    /// Booking site: label.
+    BookingTotalCarriedIn = "booking-total-carried-in",
+    /// Booking site: label.
+    BookingTotalExtra = "booking-total-extra",
+    /// Booking site: label.
+    BookingTotalCarriedOver = "booking-total-carried-over",
+    /// Booking site: label.
+    BookingTotalLapsed = "booking-total-lapsed",
+    /// Booking site: title.
+    BookingForbiddenTitle = "booking-forbidden-title",
+    /// Booking site: text.
+    BookingForbiddenText = "booking-forbidden-text",
+    /// Booking site: title.
+    BookingNotBoughtTitle = "booking-not-bought-title",
+    /// Booking site: text.
+    BookingNotBoughtText = "booking-not-bought-text",
+    /// Booking site: title.
+    BookingNotFoundTitle = "booking-not-found-title",
+    /// Booking site: text.
+    BookingNotFoundText = "booking-not-found-text",
 }

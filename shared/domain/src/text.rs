@@ -341,6 +341,12 @@ texts! {
     DocumentsAsked { link: String } = "documents-asked",
     /// A length of time on a page, of an hour or more.
     PageHoursMinutes { hours: u64, minutes: u64 } = "page-hours-minutes",
+    /// A day on a page.
+    PageDay { day: NaiveDate } = "page-day",
+    /// A month on a page.
+    PageMonth { month: Month } = "page-month",
+    /// Until when something can be done.
+    PageDeadline { deadline: Deadline } = "page-deadline",
     /// A length of time on a page, of less than an hour.
     PageMinutes { minutes: u64 } = "page-minutes",
     /// A desk's phone number.

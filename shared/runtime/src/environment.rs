@@ -32,6 +32,8 @@ pub struct Environment {
     pub contacts: Url,
     /// `HOKEN_UPLOADS`: the pages where members upload documents; the chat links to them.
     pub uploads: Url,
+    /// `HOKEN_BOOKING`: the site where contacts book interviews.
+    pub booking: Url,
     /// `HOKEN_LOG`: `error`, `warn`, `info` (where not set) or `debug`.
     pub log: LevelFilter,
     /// Region, credentials and endpoints of AWS.
@@ -91,17 +93,33 @@ impl Environment {
         let console = variables.parsed("HOKEN_CONSOLE", None);
         let contacts = variables.parsed("HOKEN_CONTACTS", None);
         let uploads = variables.parsed("HOKEN_UPLOADS", None);
+        let booking = variables.parsed("HOKEN_BOOKING", None);
         let log = variables.parsed("HOKEN_LOG", Some("info"));
         let endpoints = variables.endpoints();
-        let (Some(text), Some(line_api), Some(line_data_api), Some(console), Some(contacts), Some(uploads), Some(log), true) =
-            (text, line_api, line_data_api, console, contacts, uploads, log, variables.missing.is_empty())
+        let (Some(text), Some(line_api), Some(line_data_api), Some(console), Some(contacts), Some(uploads), Some(booking), Some(log), true) =
+            (text, line_api, line_data_api, console, contacts, uploads, booking, log, variables.missing.is_empty())
         else {
             return Err(MissingVariables(variables.missing));
         };
         let [table, key_table, kms_key, parameters, mail_from, bucket, region, access_key_id, secret_access_key] = text;
         let session_token = lookup("AWS_SESSION_TOKEN").filter(|token| !token.is_empty());
         let aws = AwsVariables { region, access_key_id, secret_access_key, session_token, endpoints };
-        Ok(Self { table, key_table, kms_key, parameters, mail_from, line_api, line_data_api, bucket, console, contacts, uploads, log, aws })
+        Ok(Self {
+            table,
+            key_table,
+            kms_key,
+            parameters,
+            mail_from,
+            line_api,
+            line_data_api,
+            bucket,
+            console,
+            contacts,
+            uploads,
+            booking,
+            log,
+            aws,
+        })
     }
 }
 
@@ -183,7 +201,7 @@ mod tests {
 
     fn complete(name: &str) -> Option<String> {
         let value = match name {
-            "HOKEN_CONSOLE" | "HOKEN_CONTACTS" | "HOKEN_UPLOADS" | "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:8000",
+            "HOKEN_CONSOLE" | "HOKEN_CONTACTS" | "HOKEN_UPLOADS" | "HOKEN_BOOKING" | "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:8000",
             "HOKEN_LINE_API" | "HOKEN_LINE_DATA_API" | "HOKEN_LOG" | "AWS_SESSION_TOKEN" => return None,
             name if name.starts_with("AWS_ENDPOINT_URL") => return None,
             _ => "x",

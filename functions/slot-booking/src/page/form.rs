@@ -8,25 +8,26 @@ use domain::{
         purpose::{Physicians, Purpose},
         slot::Slot,
     },
-    personal::{MailAddress, PersonName},
+    personal::PersonName,
     phrase::Phrase,
 };
 
 use super::{Site, say, when};
-use crate::form::{Fields, slot_code};
+use crate::{
+    Known,
+    form::{Fields, slot_code},
+};
 
 /// The page with `fields` as they were typed; `words` say what there is to mend.
 pub fn form(
     site: &Site,
-    id: InterviewId,
-    slot: Slot,
-    nurse: Option<&PersonName>,
-    contact: &MailAddress,
+    known: &Known,
+    (id, slot, nurse): (InterviewId, Slot, Option<&PersonName>),
     fields: &Fields,
     words: &[Phrase],
 ) -> Markup {
     let typed = |name: &str| fields.get(name).unwrap_or_default().to_owned();
-    let mail = fields.get("mail").unwrap_or_else(|| contact.expose());
+    let mail = fields.get("mail").unwrap_or_else(|| known.contact.mail.expose());
     html! {
         h1 { (say(Phrase::BookingForm)) }
         @for word in words { p.result.waiting role="alert" { (say(*word)) } }
@@ -39,6 +40,7 @@ pub fn form(
             form method="post" action={ (site.base) "/holds/" (id) } {
                 (site.csrf())
                 input type="hidden" name="slot" value=(slot_code(slot));
+                @if let Some(width) = known.tenant.number_width { input type="hidden" name="width" value=(width); }
                 label for="number" { (say(Phrase::BookingNumber)) }
                 input id="number" name="number" value=(typed("number")) required maxlength="64" autocomplete="off";
                 label for="name" { (say(Phrase::BookingName)) }

@@ -73,7 +73,7 @@ pub fn interview(
                 div { dt { (say(Phrase::BookingMethod)) } dd { (method) } }
                 div { dt { (say(Phrase::BookingPurpose)) } dd { (say(head.details.purpose.phrase())) } }
                 div { dt { (say(Phrase::BookingMail)) } dd { (head.details.guidance_to.expose()) } }
-                div { dt { (say(Phrase::BookingDeadline)) } dd { (LANGUAGE.say(&Text::PageDeadline { at: head.deadline.last_second() })) } }
+                div { dt { (say(Phrase::BookingDeadline)) } dd { (LANGUAGE.say(&Text::PageDeadline { deadline: head.deadline })) } }
             }
         }
         @if let Interview::Ended(ended) = interview {

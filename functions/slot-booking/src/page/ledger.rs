@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use domain::{
+    calendar::BusinessCalendar,
     id::{InterviewId, NurseId},
-    interview::allowance::{Line, Statement},
+    interview::{
+        allowance::{Line, Statement},
+        deadline::Deadline,
+    },
     personal::PersonName,
     phrase::Phrase,
     text::Text,
@@ -15,7 +19,7 @@ use domain::{
 use super::{LANGUAGE, Site, say};
 
 /// The page.
-pub fn ledger(site: &Site, statement: &Statement, nurses: &BTreeMap<NurseId, PersonName>) -> Markup {
+pub fn ledger(site: &Site, statement: &Statement, nurses: &BTreeMap<NurseId, PersonName>, calendar: &BusinessCalendar<'_>) -> Markup {
     let totals = statement.totals();
     let counts = [
         (Phrase::BookingTotalBase, totals.base),
@@ -33,24 +37,19 @@ pub fn ledger(site: &Site, statement: &Statement, nurses: &BTreeMap<NurseId, Per
         }
         dl.counts { @for (label, count) in counts { div { dt { (say(label)) } dd { (count) } } } }
         section {
-            ul { @for line in &statement.lines { li { (one(site, line, statement, nurses)) } } }
+            ul { @for line in &statement.lines { li { (one(site, line, statement, nurses, calendar)) } } }
         }
         p.quiet { (say(Phrase::BookingLedgerText)) }
     }
 }
 
-fn one(site: &Site, line: &Line, statement: &Statement, nurses: &BTreeMap<NurseId, PersonName>) -> Markup {
+fn one(site: &Site, line: &Line, statement: &Statement, nurses: &BTreeMap<NurseId, PersonName>, calendar: &BusinessCalendar<'_>) -> Markup {
     let on = |id: &InterviewId, day| {
         html! { a href={ (site.base) "/interviews/" (id) } { (LANGUAGE.say(&Text::PageDay { day })) } }
     };
     match line {
         Line::Used { interview, day, unit, course } => {
-            let why = if unit.home == statement.month {
-                Text::InterviewLedgerUsed { month: unit.home, number: u64::from(unit.number) }
-            } else {
-                Text::InterviewLedgerUsedCarried { month: unit.home }
-            };
-            html! { (on(interview, *day)) "　" (LANGUAGE.say(&why)) "：" (say(course.phrase())) }
+            html! { (on(interview, *day)) "　" (LANGUAGE.say(&unit.text(statement.month))) "：" (say(course.phrase())) }
         }
         Line::Charged { interview, day, approved_by, course } => {
             let nurse = nurses.get(approved_by).cloned();
@@ -59,10 +58,12 @@ fn one(site: &Site, line: &Line, statement: &Statement, nurses: &BTreeMap<NurseI
                 @if let Some(nurse) = nurse { "（" (LANGUAGE.say(&Text::InterviewLedgerApprovedBy { nurse })) "）" }
             }
         }
-        Line::Uncounted { interview, day, why } => html! { (on(interview, *day)) "　" (say(why.phrase())) },
+        Line::Uncounted { interview, day, why } => {
+            let why = Deadline::of_interview(*day, calendar).map(|deadline| LANGUAGE.say(&why.text(deadline)));
+            html! { (on(interview, *day)) "　" (why.unwrap_or_default()) }
+        }
         Line::Spare { unit, fate } => html! {
-            (LANGUAGE.say(&Text::InterviewLedgerUsed { month: unit.home, number: u64::from(unit.number) })) "："
-            (LANGUAGE.say(&fate.text(*unit, statement.month)))
+            (LANGUAGE.say(&unit.text(statement.month))) "：" (LANGUAGE.say(&fate.text(*unit, statement.month)))
         },
     }
 }

@@ -9,7 +9,10 @@ use maud::{Markup, html};
 use web::{Link, Page};
 
 use domain::{
-    interview::{slot::Slot, state::{Interview, Outcome}},
+    interview::{
+        slot::Slot,
+        state::{Interview, Outcome},
+    },
     phrase::Phrase,
     text::Language,
     time,
@@ -57,11 +60,8 @@ impl Site {
     /// A page of the site, handed on as soon as it is whole.
     pub fn frame<T>(&self, title: Phrase, place: Place, main: &Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
         let hrefs = ["", "/interviews", "/ledger"].map(|below| format!("{}{below}", self.base));
-        let labels = [
-            (Phrase::BookingWeek, Place::Week),
-            (Phrase::BookingInterviews, Place::Interviews),
-            (Phrase::BookingLedger, Place::Ledger),
-        ];
+        let labels =
+            [(Phrase::BookingWeek, Place::Week), (Phrase::BookingInterviews, Place::Interviews), (Phrase::BookingLedger, Place::Ledger)];
         let nav: Vec<Link<'_>> =
             hrefs.iter().zip(labels).map(|(href, (label, of))| Link { label: say(label), href, current: of == place }).collect();
         let main = html! { (main) div.sign-out { (self.sign_out) } };

@@ -23,6 +23,26 @@ pub(super) async fn employ(ops: &Ops) -> Result<(), DemoError> {
     Ok(())
 }
 
+/// When the demo's nurses give interviews.
+const HOURS: [(&str, &str); 2] = [
+    (
+        "sato@example.jp",
+        r#"{"weekly":[{"weekday":"Mon","from":"09:00","to":"12:00"},{"weekday":"Wed","from":"09:00","to":"12:00"},{"weekday":"Thu","from":"09:00","to":"12:00"},{"weekday":"Fri","from":"13:00","to":"17:00"}]}"#,
+    ),
+    ("yamamoto@example.jp", r#"{"weekly":[{"weekday":"Tue","from":"10:10","to":"15:30"},{"weekday":"Thu","from":"13:00","to":"17:00"}]}"#),
+];
+
+/// Publishes the hours that are missing.
+pub(super) async fn publish_hours(ops: &Ops) -> Result<(), DemoError> {
+    let (there, nurses) = (ops.hours().await?, ops.nurses().await?);
+    for (mail, hours) in HOURS {
+        let nurse = nurses.iter().find(|nurse| nurse.mail.expose() == mail);
+        let Some(nurse) = nurse.filter(|nurse| there.iter().all(|of| of.nurse.to_string() != nurse.id)) else { continue };
+        ops.set_hours(nurse, serde_json::from_str(hours)?).await?;
+    }
+    Ok(())
+}
+
 /// Adds the shared templates that are missing.
 pub(super) async fn write_templates(ops: &Ops) -> Result<(), DemoError> {
     let there = ops.templates().await?;

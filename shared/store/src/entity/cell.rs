@@ -74,22 +74,21 @@ pub fn hold(
     Ok(())
 }
 
-/// Claims a held slot for good. [`Guard::Slot`] fails where the hold is over, or was another one's.
-pub fn keep(transaction: &mut Transaction<'_>, slot: Slot, interview: InterviewId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    keep_for(transaction, slot, interview, interview, now)
+/// Claims a held slot for good. [`Guard::Slot`] fails where the hold is over and somebody else has some of it.
+pub fn keep(transaction: &mut Transaction<'_>, slot: Slot, interview: InterviewId) -> Result<(), StoreError> {
+    let values = [(":interview", AttributeValue::S(interview.to_string()))];
+    for claim in Claim::of(slot, interview, None) {
+        transaction.put_if(Guard::Slot, claim.item()?, "interview = :interview AND attribute_exists(held_until)", &values)?;
+    }
+    Ok(())
 }
 
-/// The same where the slot was held under `hold` to move an interview there.
-pub fn keep_for(
-    transaction: &mut Transaction<'_>,
-    slot: Slot,
-    hold: InterviewId,
-    interview: InterviewId,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let values = [(":now", AttributeValue::S(stamp(now))), (":hold", AttributeValue::S(hold.to_string()))];
+/// Claims a slot for an interview that moves there. [`Guard::Slot`] fails where somebody else has some of it.
+pub fn take(transaction: &mut Transaction<'_>, slot: Slot, interview: InterviewId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let values = [(":now", AttributeValue::S(stamp(now))), (":interview", AttributeValue::S(interview.to_string()))];
     for claim in Claim::of(slot, interview, None) {
-        transaction.put_if(Guard::Slot, claim.item()?, "interview = :hold AND held_until > :now", &values)?;
+        let free = "attribute_not_exists(pk) OR held_until <= :now OR interview = :interview";
+        transaction.put_if(Guard::Slot, claim.item()?, free, &values)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use domain::{
 use crate::{
     Key, Store, StoreError,
     entity::{Entity, Erasure},
-    transaction::{entity, item},
+    transaction::{Item, entity, item},
 };
 
 /// Tenant → contacts: one Query.
@@ -31,6 +31,13 @@ pub struct Contact {
     pub name: PersonName,
     /// Where mails go.
     pub mail: MailAddress,
+}
+
+impl Contact {
+    /// The contact in a fetched item.
+    pub fn from_item(item: Item) -> Result<Self, StoreError> {
+        entity(ENTITY.name, item)
+    }
 }
 
 impl Store {

@@ -7,7 +7,7 @@ use domain::{id::NurseId, interview::hours::Hours, personal::PersonName};
 use crate::{
     Key, Store, StoreError, Transaction,
     entity::{Entity, Erasure},
-    transaction::{entity, item},
+    transaction::{Item, entity, item},
 };
 
 /// All nurses' hours: one Query.
@@ -26,6 +26,11 @@ pub struct NurseHours {
 }
 
 impl NurseHours {
+    /// The hours in a fetched item.
+    pub fn from_item(item: Item) -> Result<Self, StoreError> {
+        entity(ENTITY.name, item)
+    }
+
     /// Puts them in the place of those before.
     pub fn put(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         transaction.put(item(ENTITY.name, &Key::hours(self.nurse), self)?)

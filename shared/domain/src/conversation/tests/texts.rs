@@ -181,7 +181,8 @@ fn all() -> Vec<Text> {
 }
 
 /// What the catalogue holds besides texts of the conversation; `domain::text` tests these.
-const LABELS: [&str; 13] = [
+const LABELS: [&str; 14] = [
+    "booking-",
     "choice-",
     "column-",
     "consent-to-disclosure-",

@@ -1,0 +1,233 @@
+//! Rows C1 to C6: a contact books interviews on the site, and nobody else gets the same time or the same unit.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use futures::{StreamExt, future::join_all, stream};
+use slot_booking::route::ROUTES;
+use stories::{House, Staff};
+
+use crate::desk::{audit, store};
+
+/// The codes of the free slots of the week of `day`.
+async fn free(contact: &Staff<'_>, day: &str) -> Vec<String> {
+    let page = contact.opens(&format!("booking?week={day}")).await;
+    page.ok();
+    let text = page.text();
+    text.split("name=\"slot\" value=\"").skip(1).map(|after| after.split('"').next().unwrap().to_owned()).collect()
+}
+
+/// So many of the two hundred are under way at once: more would only wait for the two cores.
+const AT_ONCE: usize = 32;
+
+/// Holds a slot; gives the path of its form, where nobody was faster.
+async fn holds(contact: &Staff<'_>, slot: &str) -> Option<String> {
+    let held = contact.sends("booking/holds", &[("slot", slot)]).await;
+    match held.status.as_u16() {
+        303 => Some(held.header("location").trim_start_matches('/').to_owned()),
+        409 => None,
+        other => panic!("{other}: {}", held.text()),
+    }
+}
+
+const WEB: [(&str, &str); 5] =
+    [("number", "101"), ("name", "髙橋 一郎"), ("method", "web"), ("purpose", "checkup"), ("mail", "tamura@sakura.example.jp")];
+
+/// Books the slot whose form is at `form`; gives the answer.
+async fn confirms(contact: &Staff<'_>, form: &str, changed: &[(&str, &str)]) -> stories::Answer {
+    let (path, slot) = form.split_once("?slot=").unwrap();
+    let mut fields = vec![("slot", slot), ("width", "6")];
+    fields.extend(WEB);
+    fields.retain(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    fields.extend(changed);
+    contact.sends(path, &fields).await
+}
+
+/// Books the slot; gives the path of the interview.
+async fn books(contact: &Staff<'_>, slot: &str) -> String {
+    let form = holds(contact, slot).await.expect("nobody was faster");
+    let booked = confirms(contact, &form, &[]).await;
+    assert_eq!(booked.status, 303, "{}", booked.text());
+    booked.header("location").trim_start_matches('/').split('?').next().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_books_moves_and_cancels_and_the_ledger_says_why_each_unit_was_used() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slots = free(&tamura, "2026-12-08").await;
+    assert_eq!(slots.len(), 9 + 16 + 9 + (9 + 12) + 12, "Monday to Friday");
+    let first = books(&tamura, &slots[0]).await;
+    assert!(!free(&tamura, "2026-12-08").await.contains(&slots[0]));
+    let shown = tamura.opens(&format!("{first}?sent=booked")).await.text();
+    for part in
+        ["予約を承りました", "面談の予約：確定", "000101 髙橋 一郎", "健康診断後のフォロー", "Web", "23:59まで", "期限内のキャンセルです"]
+    {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    let second = books(&tamura, &slots[1]).await;
+    let ledger = tamura.opens("booking/ledger?month=2026-12").await.text();
+    assert!(ledger.contains("2026年12月の基本利用分（1件目）：実施予定") && ledger.contains("（2件目）：実施予定"), "{ledger}");
+    let third = books(&tamura, &slots[2]).await;
+    assert!(tamura.opens(&third).await.text().contains("面談の予約：承認待ち"));
+    assert!(tamura.opens("booking/ledger?month=2026-12").await.text().contains("担当看護職の承認待ち"));
+
+    // Moved by ten minutes less than its length: its own time does not stand in its way.
+    let moved = tamura.sends(&format!("{second}/move"), &[("slot", &slots[5])]).await;
+    assert_eq!(moved.header("location"), format!("/{second}?sent=moved"), "{}", moved.text());
+    let now_free = free(&tamura, "2026-12-08").await;
+    assert!(now_free.contains(&slots[1]) && !now_free.contains(&slots[5]));
+
+    let cancelled = tamura.sends(&format!("{first}/cancel"), &[("in-time", "1")]).await;
+    assert_eq!(cancelled.header("location"), format!("/{first}?sent=cancelled"), "{}", cancelled.text());
+    assert!(free(&tamura, "2026-12-08").await.contains(&slots[0]));
+    let ledger = tamura.opens("booking/ledger?month=2026-12").await.text();
+    assert!(ledger.contains("期日内のキャンセル（料金なし）") && ledger.contains("期日内キャンセルにより未使用"), "{ledger}");
+
+    // The business day before is over: the same form that said otherwise does nothing.
+    house.clock("2026-12-05T09:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let stale = tamura.sends(&format!("{second}/cancel"), &[("in-time", "1")]).await;
+    assert!(stale.status == 409 && stale.text().contains("ご覧になっている間に期限が過ぎました"));
+    assert!(tamura.opens(&second).await.text().contains("実施したものとして扱います"));
+    assert_eq!(tamura.sends(&format!("{second}/move"), &[("slot", &slots[12])]).await.status, 409);
+    tamura.sends(&format!("{second}/cancel"), &[("in-time", "0")]).await;
+    let ledger = tamura.opens("booking/ledger?month=2026-12").await.text();
+    assert!(ledger.contains("期日後のキャンセル（実施扱い）"), "{ledger}");
+    assert!(tamura.opens(&third).await.text().contains("失効"), "nobody approved it");
+    let january = tamura.opens("booking/ledger?month=2027-01").await.text();
+    assert!(january.contains("前月からの繰越分"), "{january}");
+    let lines = audit(&house).await;
+    assert!(lines.iter().any(|line| line.ends_with("CancelInterview Done")), "{lines:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_booked_is_refused_with_the_reason_and_nothing_that_was_typed_is_lost() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slots = free(&tamura, "2026-12-08").await;
+    let form = holds(&tamura, &slots[0]).await.unwrap();
+    for (changed, why) in [
+        (vec![("purpose", "high-stress")], "貴社の産業医にご相談ください"),
+        (vec![("purpose", "long-hours")], "貴社の産業医にご相談ください"),
+        (vec![("number", "999")], "名簿に見当たりません"),
+        (vec![("name", "別人 太郎")], "社員番号と氏名が名簿と一致しません"),
+        (vec![("number", "112"), ("name", "石田 健")], "名簿に見当たりません"),
+        (vec![("method", "phone")], "国内の電話番号"),
+        (vec![("mail", "tamura@")], "メールアドレスを正しく"),
+        (vec![("number", ""), ("name", "")], "従業員の氏名を入力してください"),
+    ] {
+        let refused = confirms(&tamura, &form, &changed).await;
+        let text = refused.text();
+        assert!(refused.status == 400 && text.contains(why), "{changed:?}: {text}");
+        assert!(text.contains(&format!("/{}", form.split('?').next().unwrap())), "the form is there again");
+    }
+    let phone = confirms(&tamura, &form, &[("method", "phone"), ("phone", "０９０−１２３４−５６７８")]).await;
+    assert_eq!(phone.status, 303, "{}", phone.text());
+    assert!(tamura.opens("booking/interviews").await.text().contains("髙橋 一郎"));
+    // What nobody offers is held for nothing.
+    let odd = format!("2026-12-05T01:00:00.000Z~{}", slots[0].split_once('~').unwrap().1);
+    let form = holds(&tamura, &odd).await.unwrap();
+    assert_eq!(confirms(&tamura, &form, &[]).await.status, 409);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_sees_nothing_of_another_company_and_nobody_else_sees_anything() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slots = free(&tamura, "2026-12-08").await;
+    let interview = books(&tamura, &slots[0]).await;
+    let id = interview.rsplit('/').next().unwrap();
+    let mori = house.signs_in("contact-mori").await;
+    let told = mori.opens("booking").await;
+    assert!(told.status == 403 && told.text().contains("面談サポートのご契約がありません"));
+    for (who, may) in
+        [("contact-mori", false), ("nurse-sato", false), ("psychologist-ito", false), ("operator-demo", false), ("contact-tamura", true)]
+    {
+        let staff = house.signs_in(who).await;
+        for route in ROUTES {
+            let path = format!("booking/{}", route.pattern.replace("{interview}", id));
+            let path = path.trim_end_matches('/');
+            let answer = if *route.method == "GET" { staff.opens(path).await } else { staff.sends(path, &[("slot", &slots[3])]).await };
+            let text = answer.text();
+            // A contact of another company can hold a slot, as one of this company could; no more.
+            let holds = who == "contact-mori" && route.pattern.starts_with("holds");
+            assert!(may || holds || [403, 404].contains(&answer.status.as_u16()), "{who} {:?}: {}", route.name, answer.status);
+            assert!(may || !text.contains("髙橋"), "{who} {:?}", route.name);
+            let stranger = house.open_page(path).await;
+            assert!(*route.method != "GET" || stranger.status == 303, "{path}: {}", stranger.status);
+        }
+    }
+    assert!(
+        tamura.opens(&interview).await.text().contains("面談の予約：キャンセル済み")
+            || tamura.opens(&interview).await.text().contains("確定")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_hundred_who_want_one_slot_one_gets_it_and_of_its_two_hundred_confirmations_one_counts() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slot = free(&tamura, "2026-12-08").await.remove(0);
+    let all = stream::iter(0..200).map(|_| holds(&tamura, &slot)).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
+    let held: Vec<String> = all.into_iter().flatten().collect();
+    assert_eq!(held.len(), 1);
+    let confirming = stream::iter(0..200).map(|_| confirms(&tamura, &held[0], &[]));
+    let answers = confirming.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
+    assert!(answers.iter().all(|answer| answer.status == 303), "the same form did the same");
+    let tenant = house.sakura().await.id.parse().unwrap();
+    let store = store(&house);
+    assert_eq!(store.interviews(tenant).await.unwrap().len(), 1);
+    assert_eq!(house.items_of("InterviewEvent").await.len(), 1);
+    assert_eq!(house.items_of("Cell").await.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_hundred_who_want_ten_slots_that_overlap_no_two_get_time_in_common() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slot = free(&tamura, "2026-12-08").await.remove(0);
+    let (start, nurse) = slot.split_once('~').unwrap();
+    let start: DateTime<Utc> = start.parse().unwrap();
+    let overlapping: Vec<String> =
+        (0..10).map(|place| format!("{}~{nurse}", domain::time::stamp(start + chrono::TimeDelta::minutes(place * 5)))).collect();
+    let holding = stream::iter(0..200).map(|number| holds(&tamura, &overlapping[number % 10]));
+    let held = holding.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
+    let starts: BTreeSet<DateTime<Utc>> =
+        held.iter().flatten().map(|form| form.split("?slot=").nth(1).unwrap().split('~').next().unwrap().parse().unwrap()).collect();
+    assert_eq!(starts.len(), held.iter().flatten().count());
+    assert!((1..=3).contains(&starts.len()), "{starts:?}");
+    assert!(starts.iter().zip(starts.iter().skip(1)).all(|(one, next)| *next - *one >= chrono::TimeDelta::minutes(20)), "{starts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_bookings_in_one_moment_two_use_the_units_of_the_month_and_the_others_await_approval() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slots = free(&tamura, "2026-12-08").await;
+    let mut forms = Vec::new();
+    for slot in &slots[..8] {
+        forms.push(holds(&tamura, slot).await.unwrap());
+    }
+    let answers = join_all(forms.iter().map(|form| confirms(&tamura, form, &[]))).await;
+    assert!(answers.iter().all(|answer| answer.status == 303), "{:?}", answers.iter().map(|a| a.status).collect::<Vec<_>>());
+    let list = tamura.opens("booking/interviews").await.text();
+    assert_eq!((list.matches(">確定<").count(), list.matches(">承認待ち<").count()), (2, 6), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_ends_by_itself_and_a_booking_costs_four_table_calls() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slot = free(&tamura, "2026-12-08").await.remove(0);
+    holds(&tamura, &slot).await.unwrap();
+    assert_eq!(holds(&tamura, &slot).await, None);
+    house.clock("2026-11-25T10:10:01+09:00").await;
+    house.calls().await;
+    let form = holds(&tamura, &slot).await.expect("ten minutes are over");
+    assert_eq!(confirms(&tamura, &form, &[]).await.status, 303);
+    let calls = house.calls().await;
+    assert!(calls["dynamodb"]["Scan"].is_null());
+    let count: u64 = calls["dynamodb"].as_object().unwrap().values().filter_map(serde_json::Value::as_u64).sum();
+    assert_eq!(count, 4, "{calls}");
+}
