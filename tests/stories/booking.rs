@@ -10,7 +10,7 @@ use stories::{House, Staff};
 use crate::desk::{audit, store};
 
 /// The codes of the free slots of the week of `day`.
-async fn free(contact: &Staff<'_>, day: &str) -> Vec<String> {
+pub async fn free(contact: &Staff<'_>, day: &str) -> Vec<String> {
     let page = contact.opens(&format!("booking?week={day}")).await;
     page.ok();
     let text = page.text();
@@ -21,7 +21,7 @@ async fn free(contact: &Staff<'_>, day: &str) -> Vec<String> {
 const AT_ONCE: usize = 32;
 
 /// Holds a slot; gives the path of its form, where nobody was faster.
-async fn holds(contact: &Staff<'_>, slot: &str) -> Option<String> {
+pub async fn holds(contact: &Staff<'_>, slot: &str) -> Option<String> {
     let held = contact.sends("booking/holds", &[("slot", slot)]).await;
     match held.status.as_u16() {
         303 => Some(held.header("location").trim_start_matches('/').to_owned()),
@@ -34,7 +34,7 @@ const WEB: [(&str, &str); 5] =
     [("number", "101"), ("name", "髙橋 一郎"), ("method", "web"), ("purpose", "checkup"), ("mail", "tamura@sakura.example.jp")];
 
 /// Books the slot whose form is at `form`; gives the answer.
-async fn confirms(contact: &Staff<'_>, form: &str, changed: &[(&str, &str)]) -> stories::Answer {
+pub async fn confirms(contact: &Staff<'_>, form: &str, changed: &[(&str, &str)]) -> stories::Answer {
     let (path, slot) = form.split_once("?slot=").unwrap();
     let mut fields = vec![("slot", slot), ("width", "6")];
     fields.extend(WEB);
@@ -230,4 +230,32 @@ async fn a_hold_ends_by_itself_and_a_booking_costs_four_table_calls() {
     assert!(calls["dynamodb"]["Scan"].is_null());
     let count: u64 = calls["dynamodb"].as_object().unwrap().values().filter_map(serde_json::Value::as_u64).sum();
     assert_eq!(count, 4, "{calls}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_reported_to_have_left_loses_what_was_booked_ahead_and_the_contact_is_told() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let (tamura, company) = (house.signs_in("contact-tamura").await, house.sakura().await);
+    house.enter(&company, "000555", "柊原 蕗子").await;
+    let slot = free(&tamura, "2026-12-08").await.remove(0);
+    let form = holds(&tamura, &slot).await.unwrap();
+    assert_eq!(confirms(&tamura, &form, &[("number", "555"), ("name", "柊原 蕗子")]).await.status, 303);
+    let row = "区分,社員番号,氏名,異動日\n退職,000555,柊原 蕗子,2026-11-30\n";
+    house.delivers(&company, "monthly", "11.csv", row).await;
+    house.wait_for_queue().await;
+    house.clock("2026-12-01T03:00:00+09:00").await;
+    for _ in 0..60 {
+        if house.items_of("Interview").await.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert!(house.items_of("Interview").await.is_empty());
+    let tamura = house.signs_in("contact-tamura").await;
+    assert!(free(&tamura, "2026-12-08").await.contains(&slot), "the time is free again");
+    let mails = house.wait_for_mail_to("tamura@sakura.example.jp").await;
+    let told = mails.iter().find(|mail| mail["subject"] == "面談のご予約の取り消しについて").expect("a mail");
+    assert!(told["text"].as_str().unwrap().contains("12月7日(月) 9:00") && !told["text"].as_str().unwrap().contains("柊原"));
+    let ledger = tamura.opens("booking/ledger?month=2026-12").await.text();
+    assert!(ledger.contains("期日内のキャンセル") && !ledger.contains("柊原"), "{ledger}");
 }

@@ -9,6 +9,7 @@ use store::entity::{ENTITIES, Erasure};
 use stories::{Company, House, JPEG, Person, assert_says};
 
 use crate::{
+    booking::{confirms, free, holds},
     desk::{audit, store, uploads, waiting},
     logged::Logged,
     referral::choice,
@@ -413,6 +414,11 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     let (number, name) = ("777124", "柊原 蕗子");
     enters(&house, &company, number, name, Some("2026-11-30")).await;
     let person = everything(&house, &company, number).await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slot = free(&tamura, "2026-11-27").await.pop().unwrap();
+    let form = holds(&tamura, &slot).await.unwrap();
+    assert_eq!(confirms(&tamura, &form, &[("number", number), ("name", name)]).await.status, 303);
+    house.wait_until_nothing_is_taken().await;
     let [member, user] = ids(&house).await;
     let order = house.items_of("Erasure").await[0].clone();
     let former = order["member"].as_str().unwrap().to_owned();

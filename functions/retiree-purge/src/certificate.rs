@@ -87,6 +87,7 @@ fn what(kind: &str) -> Text {
         "ObjectVersion" => Text::ErasedObjectVersion,
         "Outbox" => Text::ErasedOutbox,
         "Order" => Text::ErasedOrder,
+        "Interview" => Text::ErasedInterview,
         "RosterRow" => Text::ErasedRosterRow,
         "Contact" => Text::ErasedContact,
         other => Text::ErasedOther { kind: other.to_owned() },

@@ -59,7 +59,7 @@ fn folders(tenant: TenantId) -> [String; 2] {
 
 /// The partitions of a tenant.
 fn partitions(tenant: TenantId) -> Vec<String> {
-    Key::roster_partitions(tenant).chain([Key::tenant(tenant).pk]).collect()
+    Key::roster_partitions(tenant).chain([Key::tenant(tenant).pk, Key::partition_of_interviews(tenant)]).collect()
 }
 
 /// What there is of a tenant, and where, without the tenant's own item, which goes last.

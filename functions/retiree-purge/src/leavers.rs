@@ -21,6 +21,7 @@ use store::{
 
 use crate::{
     close::{Claimant, Closed, close as close_member},
+    interviews,
     work::{AT_ONCE, MOST, Work},
 };
 
@@ -82,7 +83,13 @@ async fn leave(work: &Work<'_>, keys: &[Key]) -> Result<(), StoreError> {
         by_tenant.entry(due.tenant).or_default().push(due);
     }
     for (tenant, due) in by_tenant {
-        remove(work, tenant, &due).await?;
+        let ended = due.iter().flat_map(|due| due.parting.ended.iter().copied()).collect();
+        // Their interviews first: as long as the row is there, the next sweep comes back for them.
+        if interviews::erase(work, tenant, &ended).await? {
+            remove(work, tenant, &due).await?;
+        } else {
+            work.leave_open(tenant);
+        }
     }
     Ok(())
 }

@@ -19,6 +19,7 @@ mod complete;
 mod contracts;
 mod erase;
 mod fresh;
+mod interviews;
 mod leavers;
 mod look;
 mod members;

@@ -44,7 +44,10 @@ impl Runs {
                     runs.insert(tenant, run.written());
                     return Ok(true);
                 }
-                Err(cancelled) if cancelled.by(Guard::Run) || !(cancelled.by(Guard::Exists) || cancelled.by(Guard::Version)) => {
+                Err(cancelled)
+                    if cancelled.by(Guard::Run)
+                        || ![Guard::Exists, Guard::Version, Guard::Allowance].iter().any(|guard| cancelled.by(*guard)) =>
+                {
                     runs.remove(&tenant);
                 }
                 Err(_) => return Ok(false),

@@ -361,6 +361,12 @@ texts! {
     DisclosureMailBody { tenant: String, contact: PersonName, text: String, nurse: PersonName, reach: String, number: u64, check: String } = "disclosure-mail-body",
     /// In the thread, for colleagues: what was disclosed to whom.
     DisclosureNote { number: u64, contact: PersonName, reason: String, consent: String, text: String } = "disclosure-note",
+    /// To the contact: an interview ahead is cancelled, because the employee has left.
+    InterviewFreedMailSubject = "interview-freed-mail-subject",
+    /// The same.
+    InterviewFreedMailBody { tenant: String, contact: PersonName, at: DateTime<Utc> } = "interview-freed-mail-body",
+    /// Counted by a certificate: interviews.
+    ErasedInterview = "erased-interview",
     /// Counted by a certificate: texts of disclosures.
     ErasedDisclosedText = "erased-disclosed-text",
     /// Ledger of interviews.

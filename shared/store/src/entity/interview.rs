@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use domain::{
     id::{InterviewId, NurseId, TenantId},
-    interview::state::Interview,
+    interview::state::{Head, Interview},
     time::{self, stamp},
 };
 
@@ -57,6 +57,12 @@ impl StoredInterview {
                 transaction.put_if(Guard::Open, item, "version = :before", &[(":before", before)])
             }
         }
+    }
+
+    /// Removes it; [`Guard::Version`] fails where somebody else wrote in between.
+    pub fn remove(head: &Head, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        let version = AttributeValue::N(head.version.to_string());
+        transaction.delete_if(Guard::Version, &Key::interview(head.tenant(), head.id), "version = :version", &[(":version", version)])
     }
 
     /// The interview in a fetched item.

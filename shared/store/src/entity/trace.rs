@@ -16,6 +16,8 @@ pub enum Trace {
     DataKey,
     /// The roster row: the employment goes.
     RosterRow,
+    /// The tenant's interviews: those of the employment go.
+    Interviews,
     /// The order to erase, which goes last.
     Order,
     /// Queued mails of a tenant or the operator: sealed, sent within a day, and about no member by name.
@@ -35,6 +37,7 @@ impl Trace {
                 "LINE#{user}" => Some(Self::LineUser),
                 "CLAIM#{tenant}#{number}" => Some(Self::Claim),
                 "ROSTER#{tenant}#{first digit of number}" => Some(Self::RosterRow),
+                "INTERVIEWS#{tenant}" => Some(Self::Interviews),
                 "ERASURE" => Some(Self::Order),
                 "TENANT#{tenant}" | "OPERATOR" => Some(Self::Mails),
                 _ => None,
@@ -62,6 +65,6 @@ mod tests {
             let places = Trace::of(entity);
             assert!(places.is_some_and(|places| !places.is_empty()), "the purge does not look where {} stands: {}", entity.name, entity.pk);
         }
-        assert_eq!(Trace::of_a_person().len(), 7);
+        assert_eq!(Trace::of_a_person().len(), 8);
     }
 }

@@ -175,6 +175,9 @@ fn all() -> Vec<Text> {
             consent: "あ".repeat(40),
             text: "あ".repeat(2000),
         },
+        Text::InterviewFreedMailSubject,
+        Text::InterviewFreedMailBody { tenant: tenant.clone(), contact: contact.clone(), at: then },
+        Text::ErasedInterview,
         Text::ErasedDisclosedText,
         Text::DutyMailBody { tenant, consultation: ulid::Ulid(1).to_string(), at: then, link: format!("https://{}/", "a".repeat(200)) },
     ]
