@@ -17,7 +17,7 @@ use crate::{
     Asking, answer,
     change::{self, Became, Change, Form},
     form::Fields,
-    member,
+    hours, interviews, member,
     page::{Kept, Searched, Told},
     read,
     route::Name,
@@ -39,6 +39,10 @@ pub async fn act(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         return Box::pin(templates::keep(asking, &fields)).await;
     } else if name == Name::RemoveTemplate {
         return Box::pin(templates::remove(asking, &fields)).await;
+    } else if name == Name::SetHours {
+        return Box::pin(hours::set(asking, &fields)).await;
+    } else if name == Name::Record {
+        return Box::pin(interviews::record(asking, &fields)).await;
     }
     let bad = |words: Vec<Phrase>| told(asking, Told::Words(words), &fields, StatusCode::BAD_REQUEST);
     let Some(form) = fields.form() else { return bad(vec![Phrase::DeskBadForm]).await };
@@ -99,7 +103,11 @@ async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<
         | Name::Ledger
         | Name::Templates
         | Name::KeepTemplate
-        | Name::RemoveTemplate => Err(bad()),
+        | Name::RemoveTemplate
+        | Name::Hours
+        | Name::SetHours
+        | Name::Interviews
+        | Name::Record => Err(bad()),
     })
 }
 

@@ -16,6 +16,8 @@ mod answer;
 mod change;
 mod form;
 mod fresh;
+mod hours;
+mod interviews;
 mod member;
 mod page;
 mod queue;

@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::{
-    Asking, answer, is_refresh, member,
+    Asking, answer, hours, interviews, is_refresh, member,
     page::{self, Place, Searched, Told},
     queue::{self, Asks},
     route::Name,
@@ -41,6 +41,8 @@ pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         Name::DiscloseForm => Box::pin(disclose(asking, disclosure::Form::default(), None)).await,
         Name::Ledger => Box::pin(ledger(asking)).await,
         Name::Templates => Box::pin(templates::show(asking)).await,
+        Name::Hours => Box::pin(hours::show(asking)).await,
+        Name::Interviews => Box::pin(interviews::show(asking)).await,
         Name::Search
         | Name::Reply
         | Name::Note
@@ -54,7 +56,9 @@ pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         | Name::Refer
         | Name::Disclose
         | Name::KeepTemplate
-        | Name::RemoveTemplate => answer::not_found(),
+        | Name::RemoveTemplate
+        | Name::SetHours
+        | Name::Record => answer::not_found(),
     }
 }
 

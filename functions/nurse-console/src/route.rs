@@ -60,6 +60,14 @@ pub enum Name {
     KeepTemplate,
     /// Removes one.
     RemoveTemplate,
+    /// When the nurse gives interviews (row C1).
+    Hours,
+    /// Sets that.
+    SetHours,
+    /// The nurse's interviews, and those that await approval.
+    Interviews,
+    /// Approves or declines one, or records how it went.
+    Record,
 }
 
 /// Who may ask.
@@ -126,6 +134,10 @@ pub const ROUTES: &[Route] = &[
     route(Name::Templates, &Method::GET, "templates"),
     route(Name::KeepTemplate, &Method::POST, "templates"),
     route(Name::RemoveTemplate, &Method::POST, "templates/remove"),
+    route(Name::Hours, &Method::GET, "hours"),
+    route(Name::SetHours, &Method::POST, "hours"),
+    route(Name::Interviews, &Method::GET, "interviews"),
+    route(Name::Record, &Method::POST, "interviews"),
     Route {
         permits: Permits::DocumentReaders,
         ..route(Name::Document, &Method::GET, "members/{member}/consultations/{consultation}/documents/{document}")

@@ -193,6 +193,7 @@ pub async fn prepare(environment: &Environment, now: DateTime<Utc>) -> Result<Ve
         let tenant = contract(&ops, &channel, company).await?;
         name_contact(&ops, &tenant, company).await?;
         nurses::name_desk(&ops, &tenant, company.desk).await?;
+        nurses::put_in_charge(&ops, &tenant).await?;
         let roster = fill_roster(&ops, &tenant, company, time::jst_date(now)).await?;
         tenants.push(show(&ops, &tenant, company, &roster).await?);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     desk::{Desk, PublicDesk},
+    tenant::Tenant,
     topic::Topic,
 };
 
@@ -22,6 +23,17 @@ impl Ops {
         let mut tenant = self.tenant(which).await?;
         tenant.desks.remove(&topic).ok_or_else(|| OpsError::NoDesk(topic.to_string()))?;
         Ok(self.replace(tenant).await?.desks)
+    }
+
+    /// Puts a nurse in charge of a tenant: who approves interviews beyond the allowance (row C5).
+    pub async fn put_in_charge(&self, which: &str, nurse: &str) -> Result<Tenant, OpsError> {
+        let mut tenant = self.tenant(which).await?;
+        let is_there = self.nurses().await?.iter().any(|there| there.id == nurse);
+        tenant.in_charge = nurse.parse().ok().filter(|_| is_there);
+        if tenant.in_charge.is_none() {
+            return Err(OpsError::NoNurse(nurse.to_owned()));
+        }
+        self.replace(tenant).await
     }
 
     /// The public desks.

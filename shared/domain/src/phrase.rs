@@ -754,4 +754,46 @@ phrases! {
     BookingNotFoundTitle = "booking-not-found-title",
     /// Booking site: text.
     BookingNotFoundText = "booking-not-found-text",
+    /// Nurses' desk: page title: the nurse's interviews.
+    DeskInterviews = "desk-interviews",
+    /// Nurses' desk: title.
+    DeskInterviewsAwaiting = "desk-interviews-awaiting",
+    /// Nurses' desk: title.
+    DeskInterviewsOwn = "desk-interviews-own",
+    /// Nurses' desk: there are none.
+    DeskInterviewsNone = "desk-interviews-none",
+    /// Nurses' desk: button.
+    DeskApprove = "desk-approve",
+    /// Nurses' desk: button.
+    DeskDecline = "desk-decline",
+    /// Nurses' desk: button.
+    DeskHeld = "desk-held",
+    /// Nurses' desk: button.
+    DeskHeldContinue = "desk-held-continue",
+    /// Nurses' desk: button.
+    DeskNoShow = "desk-no-show",
+    /// Nurses' desk: page title: when the nurse gives interviews.
+    DeskHours = "desk-hours",
+    /// Nurses' desk: what it does.
+    DeskHoursText = "desk-hours-text",
+    /// Nurses' desk: label.
+    DeskHoursDates = "desk-hours-dates",
+    /// Nurses' desk: how to write them.
+    DeskHoursDatesText = "desk-hours-dates-text",
+    /// Nurses' desk: done.
+    DeskHoursKept = "desk-hours-kept",
+    /// Nurses' desk: refusal.
+    DeskHoursBadTime = "desk-hours-bad-time",
+    /// Nurses' desk: refusal.
+    DeskHoursBadDate = "desk-hours-bad-date",
+    /// Nurses' desk: label.
+    DeskMonday = "desk-monday",
+    /// Nurses' desk: label.
+    DeskTuesday = "desk-tuesday",
+    /// Nurses' desk: label.
+    DeskWednesday = "desk-wednesday",
+    /// Nurses' desk: label.
+    DeskThursday = "desk-thursday",
+    /// Nurses' desk: label.
+    DeskFriday = "desk-friday",
 }

@@ -2,6 +2,8 @@
 
 mod disclose;
 mod hand_over;
+mod hours;
+mod interviews;
 mod ledger;
 mod member;
 mod queue;
@@ -25,6 +27,8 @@ use domain::{
 
 pub use disclose::disclose;
 pub use hand_over::hand_over;
+pub use hours::hours;
+pub use interviews::interviews;
 pub use ledger::ledger;
 pub use member::member;
 pub use queue::{REFRESH, mine, queue};
@@ -61,6 +65,10 @@ pub enum Place {
     Mine,
     /// Looking for a member.
     Search,
+    /// The nurse's interviews.
+    Interviews,
+    /// When the nurse gives interviews.
+    Hours,
     /// Reply templates.
     Templates,
     /// The ledger of disclosures.
@@ -79,11 +87,13 @@ pub fn say(phrase: Phrase) -> &'static str {
 impl Desk {
     /// A page of the desk, handed on as soon as it is whole.
     pub fn frame<T>(&self, title: Phrase, place: Place, scripts: &[&'static str], main: &Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
-        let hrefs = ["", "/mine", "/search", "/templates", "/ledger"].map(|below| format!("{}{below}", self.base));
+        let hrefs = ["", "/mine", "/search", "/interviews", "/hours", "/templates", "/ledger"].map(|below| format!("{}{below}", self.base));
         let labels = [
             (Phrase::DeskQueue, Place::Queue),
             (Phrase::DeskMine, Place::Mine),
             (Phrase::DeskSearch, Place::Search),
+            (Phrase::DeskInterviews, Place::Interviews),
+            (Phrase::DeskHours, Place::Hours),
             (Phrase::DeskTemplates, Place::Templates),
             (Phrase::DeskLedger, Place::Ledger),
         ];

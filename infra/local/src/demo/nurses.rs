@@ -63,6 +63,14 @@ pub(super) async fn name_desk(ops: &Ops, tenant: &Tenant, desk: Option<(&str, &s
     Ok(())
 }
 
+/// Puts the first nurse in charge of a tenant that has nobody.
+pub(super) async fn put_in_charge(ops: &Ops, tenant: &Tenant) -> Result<(), DemoError> {
+    let nurses = ops.nurses().await?;
+    let Some(nurse) = nurses.first().filter(|_| tenant.in_charge.is_none()) else { return Ok(()) };
+    ops.put_in_charge(&tenant.id.to_string(), &nurse.id).await?;
+    Ok(())
+}
+
 /// Says how contacts reach the nurses.
 pub(super) async fn open_desk(ops: &Ops) -> Result<(), DemoError> {
     if ops.settings().await?.own_desk.is_none() {

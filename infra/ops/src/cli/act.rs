@@ -64,6 +64,7 @@ async fn tenant(ops: &Ops, command: Tenant) -> Answer {
         Tenant::List => return Ok(view::tenants(&ops.tenants().await?)),
         Tenant::Code { tenant, renew, svg, png } => return code(ops, &tenant, renew, svg.as_deref(), png.as_deref()).await,
         Tenant::Add(new) => ops.add_tenant(new.into()).await?,
+        Tenant::InCharge { tenant, nurse } => ops.put_in_charge(&tenant, &nurse).await?,
         Tenant::Show { tenant } => ops.tenant(&tenant).await?,
         Tenant::Set { tenant, change } => ops.change_tenant(&tenant, change.into()).await?,
         Tenant::End(TenantEnd { tenant, month: Some(month), agreed, withdraw: _ }) => ops.end_tenant(&tenant, month, agreed).await?,

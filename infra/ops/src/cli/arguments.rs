@@ -173,6 +173,13 @@ Example:
     /// The tenant's own desks, by what they are for
     #[command(subcommand)]
     Desk(TenantDesk),
+    /// Put a nurse in charge, who approves interviews beyond the allowance
+    InCharge {
+        /// Id or name
+        tenant: String,
+        /// The nurse's id
+        nurse: String,
+    },
     /// Show the registration code and its link, and draw the QR code
     #[command(after_help = "Example:\n  ops tenant code ひかり商事株式会社 --svg code.svg --png code.png")]
     Code {

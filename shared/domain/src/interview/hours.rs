@@ -121,6 +121,12 @@ impl TryFrom<WrittenSpan> for Span {
     }
 }
 
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.from, self.to)
+    }
+}
+
 impl Span {
     /// From `from` to before `to`.
     pub fn new(from: GridTime, to: GridTime) -> Result<Self, TooShort> {
@@ -227,6 +233,16 @@ impl Hours {
             Some(date) => Err(BadHours::ExtraOverlap(*date)),
             None => Ok(hours),
         }
+    }
+
+    /// The hours that come every week.
+    pub fn weekly(&self) -> impl Iterator<Item = Weekly> {
+        self.weekly.iter().copied()
+    }
+
+    /// The dates that are different.
+    pub fn exceptions(&self) -> impl Iterator<Item = (&NaiveDate, &Exception)> {
+        self.exceptions.iter()
     }
 
     /// The slots of a date; none where it is no business day, whatever the hours say.
