@@ -626,4 +626,8 @@ phrases! {
     InterviewHoursOffGrid = "interview-hours-off-grid",
     /// Why hours for interviews are refused.
     InterviewHoursOverlap = "interview-hours-overlap",
+    /// Mail to the contact: what covers an approved interview.
+    InterviewChargeBase = "interview-charge-base",
+    /// What an interview is called in calendars: nothing of its purpose.
+    InterviewCalendarSummary = "interview-calendar-summary",
 }
