@@ -796,4 +796,8 @@ phrases! {
     DeskThursday = "desk-thursday",
     /// Nurses' desk: label.
     DeskFriday = "desk-friday",
+    /// Mail to the contact: what covers an approved interview.
+    InterviewChargeBase = "interview-charge-base",
+    /// What an interview is called in calendars: nothing of its purpose.
+    InterviewCalendarSummary = "interview-calendar-summary",
 }

@@ -10,7 +10,7 @@ use crate::{
     calendar::BusinessHours,
     document::NotKept,
     documents::Documents,
-    interview::{deadline::Deadline, month::Month},
+    interview::{deadline::Deadline, month::Month, slot::Slot},
     personal::{EmployeeNumber, MessageText, PersonName},
     phrase::Phrase,
     roster_file::{Code, Column, Severity},
@@ -369,6 +369,56 @@ texts! {
     ErasedInterview = "erased-interview",
     /// Counted by a certificate: texts of disclosures.
     ErasedDisclosedText = "erased-disclosed-text",
+    /// Guidance mail (row C4). No health word in any mail about interviews, subject or body.
+    InterviewMailBookedSubject { at: DateTime<Utc> } = "interview-mail-booked-subject",
+    /// The same.
+    InterviewMailBookedBody { employee: PersonName, slot: Slot, method: Phrase, nurse: PersonName, tenant: String, how: String, deadline: Deadline } = "interview-mail-booked-body",
+    /// Guidance mail: another date.
+    InterviewMailMovedSubject { at: DateTime<Utc> } = "interview-mail-moved-subject",
+    /// The same.
+    InterviewMailMovedBody { employee: PersonName, from: Slot, slot: Slot, method: Phrase, nurse: PersonName, tenant: String, how: String, deadline: Deadline } = "interview-mail-moved-body",
+    /// Guidance mail: it does not take place.
+    InterviewMailCancelledSubject { at: DateTime<Utc> } = "interview-mail-cancelled-subject",
+    /// The same.
+    InterviewMailCancelledBody { employee: PersonName, slot: Slot, tenant: String } = "interview-mail-cancelled-body",
+    /// Guidance mail on the previous business day.
+    InterviewMailReminderSubject { at: DateTime<Utc> } = "interview-mail-reminder-subject",
+    /// The same.
+    InterviewMailReminderBody { employee: PersonName, slot: Slot, method: Phrase, nurse: PersonName, tenant: String, how: String, deadline: Deadline } = "interview-mail-reminder-body",
+    /// How an interview by phone begins; the number stands in no mail.
+    InterviewHowPhone = "interview-how-phone",
+    /// How an interview by web begins.
+    InterviewHowWeb { link: String } = "interview-how-web",
+    /// The same, before there is a link.
+    InterviewHowWebLater = "interview-how-web-later",
+    /// To the contact: the request form is missing (row C7).
+    InterviewMailFormSubject { at: DateTime<Utc> } = "interview-mail-form-subject",
+    /// The same.
+    InterviewMailFormBody { tenant: String, contact: PersonName, slot: Slot, link: String } = "interview-mail-form-body",
+    /// To the contact: the interview awaits approval (row C5).
+    InterviewMailAwaitsSubject { at: DateTime<Utc> } = "interview-mail-awaits-subject",
+    /// The same.
+    InterviewMailAwaitsBody { tenant: String, contact: PersonName, slot: Slot, deadline: Deadline, link: String } = "interview-mail-awaits-body",
+    /// To the contact: the interview is approved.
+    InterviewMailApprovedSubject { at: DateTime<Utc> } = "interview-mail-approved-subject",
+    /// The same.
+    InterviewMailApprovedBody { tenant: String, contact: PersonName, slot: Slot, charge: Phrase, deadline: Deadline, link: String } = "interview-mail-approved-body",
+    /// To the contact: the interview is not approved.
+    InterviewMailDeclinedSubject { at: DateTime<Utc> } = "interview-mail-declined-subject",
+    /// The same.
+    InterviewMailDeclinedBody { tenant: String, contact: PersonName, slot: Slot, link: String } = "interview-mail-declined-body",
+    /// To the contact: the approval did not come in time.
+    InterviewMailLapsedSubject { at: DateTime<Utc> } = "interview-mail-lapsed-subject",
+    /// The same.
+    InterviewMailLapsedBody { tenant: String, contact: PersonName, slot: Slot, link: String } = "interview-mail-lapsed-body",
+    /// To the contact: the nurse recommends to continue (row C8).
+    InterviewMailContinuingSubject = "interview-mail-continuing-subject",
+    /// The same; nothing of what was said.
+    InterviewMailContinuingBody { tenant: String, contact: PersonName, slot: Slot, link: String } = "interview-mail-continuing-body",
+    /// To the nurse in charge, or the operator: an approval is wanted.
+    InterviewMailWantedSubject { at: DateTime<Utc> } = "interview-mail-wanted-subject",
+    /// The same.
+    InterviewMailWantedBody { tenant: String, interview: String, slot: Slot, deadline: Deadline, link: String } = "interview-mail-wanted-body",
     /// Ledger of interviews.
     InterviewLedgerUsed { month: Month, n: u8 } = "interview-ledger-used",
     /// Ledger of interviews.
@@ -525,6 +575,23 @@ impl Show for NaiveDate {
         Cow::Owned(match language {
             Language::Ja => time::date_ja(*self),
             Language::En => time::date_en(*self),
+        })
+    }
+}
+
+impl Show for Phrase {
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        Cow::Borrowed(language.phrase(*self))
+    }
+}
+
+impl Show for Slot {
+    /// From when to when.
+    fn show(&self, language: Language) -> Cow<'_, str> {
+        let (start, end) = (language.deadline(self.start()), time::jst(self.end()).format("%-H:%M"));
+        Cow::Owned(match language {
+            Language::Ja => format!("{start}〜{end}"),
+            Language::En => format!("{start} to {end} (Japan time)"),
         })
     }
 }

@@ -8,6 +8,7 @@ pub mod admission;
 pub mod allowance;
 pub mod deadline;
 pub mod hours;
+pub mod mail;
 pub mod month;
 pub mod purpose;
 pub mod request;
