@@ -5,24 +5,32 @@ use std::collections::BTreeMap;
 use lambda_http::{Body, Error, Response, http::StatusCode};
 
 use domain::{
+    calendar::{BusinessCalendar, Holidays},
     id::{InterviewId, NurseId, TenantId},
     interview::{
+        mail::{
+            Organizer,
+            post::{Happened, Post},
+        },
         month::Month,
         state::{InCharge, Interview, Next, Refusal},
     },
-    personal::PersonName,
+    personal::{MailAddress, PersonName},
     phrase::Phrase,
     tenant::Tenant,
     time,
 };
 use store::{
-    Key, StoreError, Wanted,
+    Key, StoreError, Transaction, Wanted,
     entity::{
         audit::{Audit, Object, Outcome},
         cell,
-        interview::StoredInterview,
+        contact::Contact,
+        interview::{self, StoredInterview, forget_reminder},
         nurse::Nurse,
-        roster as rows, tenant,
+        roster as rows,
+        settings::Settings,
+        tenant,
     },
 };
 
@@ -142,15 +150,19 @@ pub async fn record(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body
         };
         let (there, of) = (StoredInterview::from_item(there)?.seen_at(asking.app.clock.now()), tenant::from_item(of)?);
         let ledger = asking.app.store.ledger_of_interviews(tenant, &of.allowance).await?;
-        let month = Month::of(there.head().slot.day());
+        let there_head = there.head().clone();
+        let month = Month::of(there_head.slot.day());
         let next = match after(asking, there, fields.get("act").unwrap_or_default(), nurse, &of, ledger.ledger.cover(month)) {
             Ok(next) => next,
             Err(why) => return page(asking, Some(&Told::Words(vec![why.phrase()])), StatusCode::CONFLICT).await,
         };
+        let before = there_head;
         let mut transaction = asking.app.store.transaction();
         cell::free(&mut transaction, &next.freed, interview)?;
         StoredInterview::put(&next.state, &mut transaction)?;
         ledger.append(&mut transaction, tenant, next.event)?;
+        forget_reminder(&mut transaction, &before)?;
+        mails(asking, &of, &next.state, &mut transaction).await?;
         Audit { object: Object { tenant: Some(tenant), ..Object::default() }, ..asking.audit.clone() }.put(&mut transaction)?;
         if transaction.commit().await?.is_ok() {
             return web::answer::redirect(&format!("{}/interviews?sent=1", asking.app.base()));
@@ -179,4 +191,38 @@ fn after(
         "continue" => holds(there.confirmed()?)?.took_place(true, now).map(Into::into),
         _ => Err(Refusal::AwaitsNothing),
     }
+}
+
+/// Queues what people are told of it.
+async fn mails(asking: Asking<'_>, of: &Tenant, after: &Interview, transaction: &mut Transaction<'_>) -> Result<(), Error> {
+    let (app, head, now) = (asking.app, after.head(), asking.app.clock.now());
+    let installation = app.parameters.installation().await?;
+    let row = Key::roster_row(of.id, &installation.number(of.id, &head.number));
+    let nurse = Key::nurse(&head.slot.nurse().to_string());
+    let contact = Key::contact(of.id, &head.booked_by.contact.to_string());
+    let items = vec![row.clone(), nurse.clone(), contact.clone(), Key::settings()];
+    let fetched = app.store.fetch(&Wanted { items, data_keys: Vec::new() }).await?;
+    let row = fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
+    let employee = row.and_then(|row| row.employments.into_iter().find(|there| there.id == head.employment));
+    let nurse = fetched.item(&nurse).cloned().map(Nurse::from_item).transpose()?;
+    let contact = fetched.item(&contact).cloned().map(Contact::from_item).transpose()?;
+    let settings = Settings::from_item(fetched.item(&Key::settings()))?;
+    // Nobody is left to write to, or about.
+    let (Some(employee), Some(nurse)) = (employee, nurse) else { return Ok(()) };
+    let from = MailAddress::parse(&app.mail_from)?;
+    let domain = from.expose().rsplit('@').next().unwrap_or_default();
+    let link = format!("{}/interviews/{}", app.booking.as_str().trim_end_matches('/'), head.id);
+    let calendar = BusinessCalendar { holidays: Holidays::shipped(), hours: settings.hours, closures: settings.closures.clone() };
+    let post = Post {
+        tenant: of,
+        employee: &employee.name,
+        nurse: &nurse.name,
+        contact: contact.as_ref().map(|contact| (&contact.name, &contact.mail)),
+        in_charge: None,
+        meeting: settings.meeting.as_ref(),
+        organizer: Organizer { mail: &from, domain },
+        links: (&link, ""),
+    };
+    let mails = post.mails(after, Happened::ByNurse, &calendar, now)?;
+    Ok(interview::queue(transaction, after, &mails, &installation, now)?)
 }

@@ -54,6 +54,8 @@ pub struct App {
     clock: Clock,
     console: Url,
     uploads: Url,
+    booking: Url,
+    mail_from: String,
 }
 
 impl App {
@@ -71,6 +73,8 @@ impl App {
             clock,
             console: environment.console.clone(),
             uploads: environment.uploads.clone(),
+            booking: environment.booking.clone(),
+            mail_from: environment.mail_from.clone(),
         }
     }
 

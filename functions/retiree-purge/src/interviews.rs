@@ -14,7 +14,7 @@ use store::{
     entity::{
         cell,
         contact::Contact,
-        interview::StoredInterview,
+        interview::{StoredInterview, mails_of},
         outbox::{NewItem, fresh_id},
         purge::Tally,
     },
@@ -47,6 +47,10 @@ async fn one(work: &Work<'_>, tenant: TenantId, contacts: &[Contact], interview:
     let tally = Tally { deleted: [("Interview".to_owned(), 1)].into(), ..Tally::default() };
     let writes = |transaction: &mut Transaction<'_>| {
         StoredInterview::remove(&head, transaction)?;
+        // Mails that wait, or could not be sent, name the employee.
+        for key in mails_of(&head) {
+            transaction.delete(&key)?;
+        }
         let Some(next) = &ahead else { return Ok(()) };
         cell::free(transaction, &head.slot.cells(), head.id)?;
         ledger.append(transaction, tenant, next.event)?;

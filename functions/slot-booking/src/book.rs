@@ -7,11 +7,13 @@ use domain::{
     id::InterviewId,
     interview::{
         admission::Hold,
+        mail::post::Happened,
         month::Month,
         request::{self, Request},
         slot::Slot,
         state::{Interview, Next},
     },
+    personal::PersonName,
     phrase::Phrase,
 };
 use store::{
@@ -22,7 +24,7 @@ use store::{
 use crate::{
     Asking, Known,
     form::{self, Fields},
-    not_found, page, ulid, week,
+    mails, not_found, page, ulid, week,
 };
 
 /// So often a booking is tried again behind something else that happened to the tenant's interviews.
@@ -105,10 +107,9 @@ pub async fn book(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     }
     let row = known.fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
     let hours = hours_of(&known, slot)?;
-    let is_offered = hours.is_some_and(|hours| hours.hours.offers(slot, &known.calendar(), asking.now).unwrap_or(false));
-    if !is_offered {
+    let Some(hours) = hours.filter(|hours| hours.hours.offers(slot, &known.calendar(), asking.now).unwrap_or(false)) else {
         return week::show_week(asking, slot.day(), None, Some(Phrase::BookingTaken)).await;
-    }
+    };
     let hold = Hold::begun(asking.by, slot, asking.now);
     let admitted = match hold.admit(&known.tenant, &request.name, row.as_ref(), asking.now) {
         Ok(admitted) => admitted,
@@ -122,7 +123,7 @@ pub async fn book(asking: Asking<'_>) -> Result<Response<Body>, Error> {
             Ok(next) => next,
             Err(why) => return form_page(asking, id, slot, &fields, &[why.phrase()]).await,
         };
-        match write(asking, &known, &ledger, &next, id, slot).await? {
+        match write(asking, &known, &ledger, &next, (&request.name, &hours.name)).await? {
             Written::Done => return web::answer::redirect(&format!("{there}?sent=booked")),
             Written::Again => {}
             Written::Taken => return week::show_week(asking, slot.day(), None, Some(Phrase::BookingHoldOver)).await,
@@ -144,13 +145,14 @@ async fn write(
     known: &Known,
     ledger: &ReadLedger,
     next: &Next<Interview>,
-    id: InterviewId,
-    slot: Slot,
+    names: (&PersonName, &PersonName),
 ) -> Result<Written, Error> {
+    let (id, slot) = (next.state.head().id, next.state.head().slot);
     let mut transaction = asking.app.store.transaction();
     cell::keep(&mut transaction, slot, id)?;
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
+    mails::queue(asking, known, &mut transaction, &next.state, Happened::Booked, names).await?;
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {
         Ok(()) => Written::Done,

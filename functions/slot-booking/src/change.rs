@@ -5,17 +5,22 @@ use lambda_http::{Body, Error, Response, http::StatusCode};
 use domain::{
     interview::{
         admission::Hold,
-        slot::Slot,
+        mail::post::Happened,
         state::{Ended, Interview, Next, Refusal},
     },
     phrase::Phrase,
 };
 use store::{
     Guard, Key,
-    entity::{cell, hours::NurseHours, interview::StoredInterview, roster as rows},
+    entity::{
+        cell,
+        hours::NurseHours,
+        interview::{StoredInterview, forget_reminder},
+        roster as rows,
+    },
 };
 
-use crate::{Asking, Known, form, not_found, read, week};
+use crate::{Asking, Known, form, mails, not_found, read, week};
 
 /// So often an act is tried again behind something else that happened to the tenant's interviews.
 const TRIES: u8 = 32;
@@ -39,13 +44,15 @@ pub async fn cancel(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         if fields.get("in-time") != Some(if told { "1" } else { "0" }) {
             return read::interview(asking, Some(Phrase::BookingDeadlinePassed), StatusCode::CONFLICT).await;
         }
+        let before = interview.clone();
         let next: Next<Ended> = match interview.cancel(asking.by, asking.now) {
             Ok(next) => next,
             // The same form may have done its work before.
             Err(Refusal::IsOver) => return done(asking, "cancelled"),
             Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
         };
-        if write(asking, &known, &next.into(), None).await? == Written::Done {
+        let happened = Happened::Cancelled { was_confirmed: matches!(before, Interview::Confirmed(_)) };
+        if write(asking, &known, &before, &next.into(), happened).await? == Written::Done {
             return done(asking, "cancelled");
         }
     }
@@ -87,11 +94,12 @@ pub async fn move_to(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         };
         let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
         let cover = ledger.ledger.cover_if_moved(id, slot.day());
+        let before = interview.clone();
         let next = match interview.move_to(&admitted, cover, &known.calendar(), asking.now) {
             Ok(next) => next,
             Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
         };
-        match write(asking, &known, &next, Some(slot)).await? {
+        match write(asking, &known, &before, &next, Happened::Moved(before.head().slot)).await? {
             Written::Done => return done(asking, "moved"),
             Written::Again => {}
             Written::Taken => return week::show_week(asking, slot.day(), Some(id), Some(Phrase::BookingTaken)).await,
@@ -109,17 +117,26 @@ enum Written {
     Taken,
 }
 
-/// Writes what comes next; `slot` is the new one of an interview that moves.
-async fn write(asking: Asking<'_>, known: &Known, next: &Next<Interview>, slot: Option<Slot>) -> Result<Written, Error> {
+/// Writes what comes next.
+async fn write(
+    asking: Asking<'_>,
+    known: &Known,
+    before: &Interview,
+    next: &Next<Interview>,
+    happened: Happened,
+) -> Result<Written, Error> {
     let id = next.state.head().id;
+    let (employee, nurse) = mails::names(asking, known, &next.state).await?;
     let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
     let mut transaction = asking.app.store.transaction();
-    if let Some(slot) = slot {
-        cell::take(&mut transaction, slot, id, asking.now)?;
+    if let Happened::Moved(_) = happened {
+        cell::take(&mut transaction, next.state.head().slot, id, asking.now)?;
     }
     cell::free(&mut transaction, &next.freed, id)?;
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
+    forget_reminder(&mut transaction, before.head())?;
+    mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse)).await?;
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {
         Ok(()) => Written::Done,

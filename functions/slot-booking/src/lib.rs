@@ -12,6 +12,7 @@
 mod book;
 mod change;
 mod form;
+mod mails;
 mod page;
 mod read;
 pub mod route;
@@ -54,6 +55,8 @@ pub struct App {
     sign_in: SignIn,
     clock: Clock,
     site: Url,
+    console: Url,
+    mail_from: String,
 }
 
 impl App {
@@ -68,6 +71,8 @@ impl App {
             sign_in: SignIn::new(config, Clock::system()),
             clock,
             site: environment.booking.clone(),
+            console: environment.console.clone(),
+            mail_from: environment.mail_from.clone(),
         }
     }
 

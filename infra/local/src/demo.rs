@@ -110,6 +110,8 @@ const STARTS: NaiveDate = match NaiveDate::from_ymd_opt(2026, 4, 1) {
 
 const TERMS: &str = "https://kenko.example.jp/terms";
 const PRIVACY: &str = "https://kenko.example.jp/privacy";
+/// Where interviews by web take place.
+const MEETING: &str = "https://meet.example.jp/hokenshitsu";
 const DUTY: &str = "duty@example.jp";
 const OPERATOR: &str = "operator@example.jp";
 
@@ -242,7 +244,15 @@ async fn name_duty(ops: &Ops) -> Result<(), DemoError> {
         let duty = Some(vec![MailAddress::parse(DUTY)?]);
         let operators = Some(vec![MailAddress::parse(OPERATOR)?]);
         let (terms, privacy) = (Some(TERMS.parse()?), Some(PRIVACY.parse()?));
-        ops.change_settings(SettingsChange { duty, operators, terms, privacy, ..SettingsChange::default() }).await?;
+        ops.change_settings(SettingsChange {
+            duty,
+            operators,
+            terms,
+            privacy,
+            meeting: Some(MEETING.parse()?),
+            ..SettingsChange::default()
+        })
+        .await?;
     }
     Ok(())
 }

@@ -31,6 +31,8 @@ pub struct SettingsChange {
     pub terms: Option<WebLink>,
     /// Where the privacy notice is published.
     pub privacy: Option<WebLink>,
+    /// Where interviews by web take place.
+    pub meeting: Option<WebLink>,
     /// Closures of every year; replaces the former ones.
     pub yearly: Option<Vec<YearlyClosure>>,
     /// Closures of one day; replaces the former ones.
@@ -61,6 +63,9 @@ impl SettingsChange {
         }
         if self.privacy.is_some() {
             changed.documents.privacy = self.privacy;
+        }
+        if self.meeting.is_some() {
+            changed.meeting = self.meeting;
         }
         if let Some(yearly) = self.yearly {
             changed.closures.yearly = yearly;

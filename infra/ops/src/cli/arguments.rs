@@ -349,6 +349,9 @@ pub struct SettingsChange {
     /// Where the privacy notice is published
     #[arg(long, value_name = "URL")]
     pub privacy: Option<WebLink>,
+    /// Where interviews by web take place; the interview's id is added
+    #[arg(long, value_name = "URL")]
+    pub meeting: Option<WebLink>,
     /// Closed every year from a day to a day; may be given again
     #[arg(long, value_name = "MM-DD..MM-DD", value_parser = listed(settings::parse_closure))]
     pub closure: Option<Vec<Listed<YearlyClosure>>>,
@@ -533,6 +536,7 @@ impl From<SettingsChange> for settings::SettingsChange {
             unmatched_days: change.unmatched_days,
             terms: change.terms,
             privacy: change.privacy,
+            meeting: change.meeting,
             yearly: value::list(change.closure),
             days: value::list(change.closed_on).map(BTreeSet::from_iter),
         }

@@ -3,16 +3,20 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use domain::{
     id::{InterviewId, NurseId, TenantId},
-    interview::state::{Head, Interview},
+    interview::{
+        mail::post::{Kind, Posted},
+        state::{Head, Interview},
+    },
     time::{self, stamp},
 };
 
 use crate::{
-    Guard, Key, Store, StoreError, Transaction,
-    entity::{Entity, Erasure},
+    Guard, Installation, Key, Store, StoreError, Transaction,
+    entity::{Entity, Erasure, outbox::NewItem},
     keys::IndexKey,
     transaction::{Item, entity, item},
 };
@@ -69,6 +73,40 @@ impl StoredInterview {
     pub fn from_item(item: Item) -> Result<Interview, StoreError> {
         entity::<Self>(ENTITY.name, item).map(|stored| stored.interview)
     }
+}
+
+/// Queues the mails about an interview as it is after a change. Each has an id that follows from interview, version and kind: it is
+/// queued once, and found again when it is not to be sent any more.
+pub fn queue(
+    transaction: &mut Transaction<'_>,
+    interview: &Interview,
+    mails: &[Posted],
+    installation: &Installation,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let head = interview.head();
+    for (kind, mail, due) in mails {
+        let id = mail_id(head, head.version, *kind);
+        let item = NewItem::mail(Key::outbox_of_tenant(head.tenant(), id), id, mail, installation)?;
+        item.pending_until(due.unwrap_or(now), now).put(transaction)?;
+    }
+    Ok(())
+}
+
+/// Takes back the reminder of the interview as it was: nobody is reminded of what is cancelled or moved.
+pub fn forget_reminder(transaction: &mut Transaction<'_>, before: &Head) -> Result<(), StoreError> {
+    transaction.delete(&Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, Kind::Reminder)))
+}
+
+/// Where all mails about an interview are, or were.
+pub fn mails_of(head: &Head) -> Vec<Key> {
+    let ids = (1..=head.version).flat_map(|version| Kind::ALL.map(|kind| mail_id(head, version, kind)));
+    ids.map(|id| Key::outbox_of_tenant(head.tenant(), id)).collect()
+}
+
+/// The lower bits of a ULID are random: what is changed in them for one interview meets no other.
+fn mail_id(head: &Head, version: u64, kind: Kind) -> Uuid {
+    Uuid::from_u128(head.id.ulid().0 ^ ((u128::from(version) << 4) | (kind as u128 + 1)))
 }
 
 impl IndexKey {

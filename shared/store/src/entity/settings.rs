@@ -6,7 +6,7 @@ use domain::{
     calendar::{BusinessHours, Closures},
     danger::DangerWords,
     desk::{Desk, PublicDesk},
-    documents::Documents,
+    documents::{Documents, WebLink},
     erasure::Terms,
     personal::MailAddress,
     text::Language,
@@ -38,6 +38,8 @@ pub struct Settings {
     pub duty: Vec<MailAddress>,
     /// The operator's own addresses: files set aside, imports that wait, erasure certificates (rows D1, D2).
     pub operators: Vec<MailAddress>,
+    /// Where interviews by web take place; the interview's id is added (row C4).
+    pub meeting: Option<WebLink>,
     /// Public desks that members are referred to (row B4).
     pub public_desks: Vec<PublicDesk>,
     /// How a contact reaches the nurses after a disclosure (row B4).
@@ -55,6 +57,7 @@ impl Default for Settings {
             danger: DangerWords::default_list().clone(),
             duty: Vec::new(),
             operators: Vec::new(),
+            meeting: None,
             public_desks: PublicDesk::default_list().to_vec(),
             own_desk: None,
             erasure: Terms::default(),

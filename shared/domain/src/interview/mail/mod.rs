@@ -3,6 +3,7 @@
 
 mod calendar;
 mod contact;
+pub mod post;
 #[cfg(test)]
 mod tests;
 

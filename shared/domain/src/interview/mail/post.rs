@@ -1,0 +1,135 @@
+//! Which mails go out when something happens to an interview (rows C4, C5, C8).
+
+use chrono::{DateTime, Utc};
+
+use super::{Guidance, Organizer, ToContact, approval_wanted};
+use crate::{
+    calendar::{BeyondHolidays, BusinessCalendar},
+    documents::WebLink,
+    interview::{
+        deadline::reminder,
+        purpose::Method,
+        slot::Slot,
+        state::{Ended, Interview, Outcome},
+    },
+    mail::Mail,
+    personal::{MailAddress, PersonName},
+    tenant::Tenant,
+};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// The contact booked it.
+    Booked,
+    /// The contact moved it from there.
+    Moved(Slot),
+    /// The contact cancelled it; it was confirmed, or still awaited approval.
+    Cancelled {
+        /// Whether people had been told of it.
+        was_confirmed: bool,
+    },
+    /// The nurse in charge approved it, declined it, or a nurse recorded how it went.
+    ByNurse,
+}
+
+/// Who is written to, and in whose name.
+#[derive(Debug, Clone, Copy)]
+pub struct Post<'a> {
+    /// The company.
+    pub tenant: &'a Tenant,
+    /// The employee.
+    pub employee: &'a PersonName,
+    /// Who holds the interview.
+    pub nurse: &'a PersonName,
+    /// The contact who booked it, where they are still on file.
+    pub contact: Option<(&'a PersonName, &'a MailAddress)>,
+    /// The nurse in charge.
+    pub in_charge: Option<&'a MailAddress>,
+    /// Where interviews by web take place; the interview's id is added.
+    pub meeting: Option<&'a WebLink>,
+    /// In whose name the calendar file is.
+    pub organizer: Organizer<'a>,
+    /// The contacts' page of the interview, and the nurses' page of interviews.
+    pub links: (&'a str, &'a str),
+}
+
+/// What a mail is for: of each kind one belongs to a version of an interview, so that it is queued once and found again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// To the address that the form names.
+    Guidance,
+    /// To the contact.
+    Contact,
+    /// To the nurse in charge.
+    InCharge,
+    /// On the previous business day.
+    Reminder,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Guidance, Self::Contact, Self::InCharge, Self::Reminder];
+}
+
+/// A mail, and when it goes out, where that is not at once.
+pub type Posted = (Kind, Mail, Option<DateTime<Utc>>);
+
+impl Post<'_> {
+    /// The mails for `interview` as it is after `happened`.
+    ///
+    /// # Errors
+    /// The day of the reminder lies beyond the list of holidays.
+    pub fn mails(
+        self,
+        interview: &Interview,
+        happened: Happened,
+        calendar: &BusinessCalendar<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Posted>, BeyondHolidays> {
+        let head = interview.head();
+        let room = self.meeting.and_then(|base| format!("{}/{}", base.as_str().trim_end_matches('/'), head.id).parse().ok());
+        let room: Option<WebLink> = room.filter(|_| head.details.method == Method::Web);
+        let guidance = Guidance {
+            head,
+            tenant: self.tenant,
+            employee: self.employee,
+            nurse: self.nurse,
+            room: room.as_ref(),
+            organizer: self.organizer,
+        };
+        let to_contact = self.contact.map(|(contact, mail)| ToContact { tenant: self.tenant, contact, mail, link: self.links.0 });
+        let at_once = |kind, mail| (kind, mail, None);
+        Ok(match interview {
+            Interview::AwaitingApproval(_) => {
+                let told = to_contact.map(|to| at_once(Kind::Contact, to.awaits_approval(head)));
+                let wanted = self.in_charge.map(|to| at_once(Kind::InCharge, approval_wanted(to.clone(), self.tenant, head, self.links.1)));
+                told.into_iter().chain(wanted).collect()
+            }
+            Interview::Confirmed(confirmed) => {
+                let mail = match happened {
+                    Happened::Moved(from) => guidance.moved(from, now),
+                    Happened::Booked | Happened::ByNurse | Happened::Cancelled { .. } => guidance.booked(now),
+                };
+                let approved =
+                    to_contact.filter(|_| happened == Happened::ByNurse).map(|to| at_once(Kind::Contact, to.approved(confirmed)));
+                let due = reminder(head.slot.day(), calendar, now)?;
+                let later = due.map(|due| (Kind::Reminder, guidance.reminder(), Some(due)));
+                [at_once(Kind::Guidance, mail)].into_iter().chain(approved).chain(later).collect()
+            }
+            Interview::Ended(Ended { outcome, .. }) => {
+                let mail = match outcome {
+                    Outcome::CancelledInTime | Outcome::CancelledLate { .. } => {
+                        let told = happened == Happened::Cancelled { was_confirmed: true };
+                        told.then(|| at_once(Kind::Guidance, guidance.cancelled(head.slot, now)))
+                    }
+                    Outcome::Declined => to_contact.map(|to| at_once(Kind::Contact, to.declined(head))),
+                    Outcome::Lapsed => to_contact.map(|to| at_once(Kind::Contact, to.lapsed(head))),
+                    Outcome::TookPlace { continuing: true, .. } => to_contact.map(|to| at_once(Kind::Contact, to.continuing(head))),
+                    Outcome::TookPlace { continuing: false, .. } | Outcome::NoShow { .. } => None,
+                };
+                mail.into_iter().collect()
+            }
+        })
+    }
+}
