@@ -332,6 +332,27 @@ fn a_moved_and_a_cancelled_interview_keep_their_uid_and_outdate_what_was_sent_be
     }
 }
 
+/// Files that `tests/calendar/read.py` reads with another library.
+#[test]
+fn what_another_library_reads_is_what_is_sent() {
+    let (house, english) = (House::new(Language::Ja), House::new(Language::En));
+    let booked = head(Method::Web, "2026-12-07T10:00:00");
+    let moved = Head { sequence: 1, ..head(Method::Web, TUESDAY) };
+    let cancelled = Head { sequence: 2, ..moved.clone() };
+    let phone = head(phone(), "2026-12-07T10:00:00");
+    for (file, mail) in [
+        (include_str!("../../../../../tests/calendar/booked.ics"), house.guidance(&booked).booked(at(NOW))),
+        (include_str!("../../../../../tests/calendar/moved.ics"), house.guidance(&moved).moved(booked.slot, at("2026-11-25T09:00:00"))),
+        (
+            include_str!("../../../../../tests/calendar/cancelled.ics"),
+            house.guidance(&cancelled).cancelled(cancelled.slot, at("2026-11-26T09:00:00")),
+        ),
+        (include_str!("../../../../../tests/calendar/phone.ics"), english.guidance(&phone).booked(at(NOW))),
+    ] {
+        assert_eq!(mail.calendar.unwrap().content, file);
+    }
+}
+
 #[test]
 fn lines_are_folded_at_75_octets_between_characters_and_end_with_cr_lf() {
     let folded = every_mail().into_iter().filter_map(|(_, mail)| mail.calendar);
