@@ -73,3 +73,9 @@ async fn a_member_uploads_documents_on_the_page_behind_the_link() {
     let stored = documents.iter().filter(|document| document["state"] == "Stored").count();
     assert_eq!((documents.len(), stored), (6, 4), "two pictures and a letter that is none, on a phone and on a desk: {documents:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_books_moves_and_cancels_an_interview_and_a_nurse_publishes_hours() {
+    let house = House::open_at("2026-11-25T10:05:00+09:00").await;
+    drive(&house, "booking.mjs", "screenshots-booking", &[]).await;
+}
