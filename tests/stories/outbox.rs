@@ -1,5 +1,10 @@
 //! What leaves the system leaves once, also when LINE does not answer.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use domain::{
+    mail::{CalendarFile, CalendarMethod, Mail},
+    personal::MailAddress,
+};
 use serde_json::json;
 use store::{
     Key, Store,
@@ -114,4 +119,39 @@ async fn one_sender_holds_an_item_and_who_lost_the_lease_changes_nothing_any_mor
     store.settle(&first, &Outcome::Retry { at: late, why: "too late", token_spent: false }, late).await.unwrap();
     assert_eq!(of(house.items_of("Outbox").await)["state"], "Sent");
     assert!(store.take(&key, late + chrono::TimeDelta::days(1)).await.unwrap().is_none(), "what is sent is sent again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mail_with_a_calendar_file_arrives_with_the_file_as_an_alternative_and_attached() {
+    let house = House::open().await;
+    let environment = &house.system.environment;
+    let aws = runtime::Aws::new(&environment.aws);
+    let store = Store::new(aws.dynamodb(), &environment.table, &environment.key_table);
+    let installation = store::Parameters::new(aws.ssm(), &environment.parameters).installation().await.unwrap();
+    let content = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:面談\r\nEND:VCALENDAR\r\n";
+    let to = MailAddress::parse("taro@example.co.jp").unwrap();
+    let mail = Mail::new(to, "【面談のご案内】12月7日(月) 10:00".to_owned(), "面談のご予約を承りました。".to_owned())
+        .with(CalendarFile { method: CalendarMethod::Request, content: content.to_owned() });
+    let id = outbox::fresh_id();
+    store.queue_mail(Key::outbox_of_operator(id), id, &mail, &installation, house.system.clock.now()).await.unwrap();
+
+    let arrived = house.wait_for_mails(1).await.pop().unwrap();
+    assert_eq!((arrived["subject"].as_str(), arrived["to"][0].as_str()), (Some(mail.subject.as_str()), Some("taro@example.co.jp")));
+    assert_eq!(arrived["text"], mail.text);
+    assert_eq!(arrived["html"].as_str(), mail.html.as_deref());
+    let files: Vec<(&str, &str, String)> = arrived["attachments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| {
+            let bytes = BASE64_STANDARD.decode(file["base64"].as_str().unwrap()).unwrap();
+            (file["name"].as_str().unwrap(), file["type"].as_str().unwrap(), String::from_utf8(bytes).unwrap())
+        })
+        .collect();
+    assert!(files.contains(&("invite.ics", "application/ics", content.to_owned())), "{files:?}");
+    assert!(files.iter().any(|(_, kind, file)| *kind == "text/calendar" && file == content), "{files:?}");
+    let raw = arrived["raw"].as_str().unwrap();
+    assert!(raw.contains("multipart/alternative") && raw.contains("method=\"REQUEST\"") && raw.contains(&id.to_string()), "{raw}");
+    house.wait_until_nothing_is_taken().await;
+    assert!(states(&house.items_of("Outbox").await).contains(&"Sent"));
 }

@@ -1,10 +1,13 @@
 //! Mail through SES. SES has no idempotency key: where the outcome is unknown the mail goes out again, with the same
 //! `Message-ID`-like header `X-Hoken-Id`, so that a second copy can be told from a second mail.
 
+mod mime;
+
 use aws_sdk_sesv2::{
-    error::SdkError,
+    error::{BuildError, SdkError},
     operation::send_email::SendEmailError,
-    types::{Body, Content, Destination, EmailContent, Message, MessageHeader},
+    primitives::Blob,
+    types::{Body, Content, Destination, EmailContent, Message, MessageHeader, RawMessage},
 };
 
 use domain::mail::Mail;
@@ -15,30 +18,44 @@ use crate::{
     deliver::{Attempt, open},
 };
 
+/// Identifies the mail, whichever attempt delivers it.
+const ID_HEADER: &str = "X-Hoken-Id";
+
 /// Makes one attempt.
 pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
     let mail: Mail = match open(app, item).await? {
         Ok(mail) => mail,
         Err(without) => return Ok(without),
     };
-    let Ok(message) = message(&mail, item) else { return Ok(Attempt::Refused("the mail cannot be built")) };
+    let Ok(content) = content(app, &mail, item) else { return Ok(Attempt::Refused("the mail cannot be built")) };
     let sent = app
         .ses
         .send_email()
         .from_email_address(&app.mail_from)
         .destination(Destination::builder().to_addresses(mail.to.expose()).build())
-        .content(EmailContent::builder().simple(message).build())
+        .content(content)
         .send()
         .await;
     Ok(sent.map_or_else(|error| after(&error), |_| Attempt::Accepted))
 }
 
-fn message(mail: &Mail, item: &OutboxItem) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
+/// SES builds the mail, unless a calendar file is to be one of its alternatives: SES would only attach it. What comes built needs
+/// `ses:SendRawEmail` beside `ses:SendEmail`.
+fn content(app: &App, mail: &Mail, item: &OutboxItem) -> Result<EmailContent, BuildError> {
+    let Some(calendar) = &mail.calendar else {
+        return Ok(EmailContent::builder().simple(message(mail, item)?).build());
+    };
+    let envelope = mime::Envelope { from: &app.mail_from, id: item.id, at: app.clock.now() };
+    let raw = RawMessage::builder().data(Blob::new(mime::write(&envelope, mail, calendar))).build()?;
+    Ok(EmailContent::builder().raw(raw).build())
+}
+
+fn message(mail: &Mail, item: &OutboxItem) -> Result<Message, BuildError> {
     let utf8 = |text: &str| Content::builder().data(text).charset("UTF-8").build();
     Ok(Message::builder()
         .subject(utf8(&mail.subject)?)
         .body(Body::builder().text(utf8(&mail.text)?).set_html(mail.html.as_deref().map(utf8).transpose()?).build())
-        .headers(MessageHeader::builder().name("X-Hoken-Id").value(item.id.to_string()).build()?)
+        .headers(MessageHeader::builder().name(ID_HEADER).value(item.id.to_string()).build()?)
         .build())
 }
 
