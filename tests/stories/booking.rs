@@ -122,8 +122,12 @@ async fn what_cannot_be_booked_is_refused_with_the_reason_and_nothing_that_was_t
         assert!(refused.status == 400 && text.contains(why), "{changed:?}: {text}");
         assert!(text.contains(&format!("/{}", form.split('?').next().unwrap())), "the form is there again");
     }
-    let phone = confirms(&tamura, &form, &[("method", "phone"), ("phone", "０９０−１２３４−５６７８")]).await;
+    let phone =
+        confirms(&tamura, &form, &[("method", "phone"), ("phone", "０９０−１２３４−５６７８"), ("wishes", "復職後の面談\r\n<b>希望</b>")])
+            .await;
     assert_eq!(phone.status, 303, "{}", phone.text());
+    let shown = tamura.opens(phone.header("location").trim_start_matches('/').split('?').next().unwrap()).await.text();
+    assert!(shown.contains("復職後の面談\n&lt;b&gt;希望&lt;/b&gt;"), "{shown}");
     assert!(tamura.opens("booking/interviews").await.text().contains("髙橋 一郎"));
     // What nobody offers is held for nothing.
     let odd = format!("2026-12-05T01:00:00.000Z~{}", slots[0].split_once('~').unwrap().1);

@@ -49,6 +49,7 @@ fn one(desk: &Desk, Shown { interview, tenant, employee }: &Shown, acts: &[(&str
                 br;
                 (say(method.phrase())) @if let Method::Phone(number) = method { " " (number.expose()) } "　" (say(head.details.purpose.phrase()))
             }
+            @if let Some(wishes) = &head.details.wishes { p.words { (wishes.expose()) } }
             @if matches!(interview, Interview::AwaitingApproval(_)) {
                 p.quiet { (LANGUAGE.say(&Text::InterviewUncountedAwaits { deadline: head.deadline })) }
             }

@@ -72,6 +72,7 @@ pub fn interview(
                 div { dt { (say(Phrase::BookingNurse)) } dd { (nurse.map_or("", |name| name.expose())) } }
                 div { dt { (say(Phrase::BookingMethod)) } dd { (method) } }
                 div { dt { (say(Phrase::BookingPurpose)) } dd { (say(head.details.purpose.phrase())) } }
+                @if let Some(wishes) = &head.details.wishes { div { dt { (say(Phrase::BookingWishes)) } dd.words { (wishes.expose()) } } }
                 div { dt { (say(Phrase::BookingMail)) } dd { (head.details.guidance_to.expose()) } }
                 div { dt { (say(Phrase::BookingDeadline)) } dd { (LANGUAGE.say(&Text::PageDeadline { deadline: head.deadline })) } }
             }

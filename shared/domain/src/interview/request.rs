@@ -45,10 +45,8 @@ pub struct Request {
     pub number: EmployeeNumber,
     /// The employee's name.
     pub name: PersonName,
-    /// How, what for, and where the guidance mail goes.
+    /// How, what for, where the guidance mail goes, and wishes.
     pub details: Details,
-    /// Reason and wishes, where there are any.
-    pub wishes: Option<Wishes>,
 }
 
 /// What is missing in a form, or refused.
@@ -110,7 +108,7 @@ pub fn read(form: Form<'_>, width: Option<NumberWidth>) -> Result<Request, Vec<M
     let wishes = wishes(form.wishes);
     match (number, name, method, purpose, mail, wishes) {
         (Ok(number), Ok(name), Ok(method), Ok(purpose), Ok(guidance_to), Ok(wishes)) => {
-            Ok(Request { number, name, details: Details { method, purpose, guidance_to }, wishes })
+            Ok(Request { number, name, details: Details { method, purpose, guidance_to, wishes } })
         }
         (number, name, method, purpose, mail, wishes) => {
             let missing = [number.err(), name.err(), method.err(), purpose.err(), mail.err(), wishes.err()];
@@ -166,13 +164,13 @@ mod tests {
         assert_eq!((request.number.expose(), request.name.expose()), ("00123", "山田　太郎"));
         assert_eq!(request.details.method, Method::Phone(PhoneNumber::parse("09012345678").unwrap()));
         assert_eq!(request.details.purpose, Purpose::Checkup);
-        assert_eq!(request.wishes.unwrap().expose(), "午前中を希望します。");
+        assert_eq!(request.details.wishes.unwrap().expose(), "午前中を希望します。");
     }
 
     #[test]
     fn a_web_interview_needs_no_phone_number_and_none_needs_wishes() {
         let web = read(Form { method: "web", phone: "x", wishes: " \r\n", ..GOOD }, None).unwrap();
-        assert_eq!((web.details.method, web.wishes), (Method::Web, None));
+        assert_eq!((web.details.method, web.details.wishes), (Method::Web, None));
     }
 
     #[test]

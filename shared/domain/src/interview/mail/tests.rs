@@ -73,7 +73,7 @@ fn head(method: Method, start: &str) -> Head {
         deadline: Deadline::of_interview(slot.day(), &calendar).unwrap(),
         number: employee::parse_number("00123", None).unwrap(),
         employment: EmploymentId::new(Ulid(31)),
-        details: Details { method, purpose: Purpose::Mind, guidance_to: mail("taro@example.co.jp") },
+        details: Details { method, purpose: Purpose::Mind, guidance_to: mail("taro@example.co.jp"), wishes: None },
     }
 }
 

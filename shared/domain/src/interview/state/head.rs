@@ -14,7 +14,7 @@ use crate::{
         purpose::{Method, Purpose},
         slot::Slot,
     },
-    personal::{EmployeeNumber, MailAddress},
+    personal::{EmployeeNumber, MailAddress, Wishes},
 };
 
 /// What a contact asks for, beside slot and employee.
@@ -26,6 +26,9 @@ pub struct Details {
     pub purpose: Purpose,
     /// Where the guidance mail goes.
     pub guidance_to: MailAddress,
+    /// Reason and wishes, where there are any (row C7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wishes: Option<Wishes>,
 }
 
 /// What is known of an interview in every state.
