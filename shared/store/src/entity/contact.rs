@@ -10,10 +10,10 @@ use domain::{
 use crate::{
     Key, Store, StoreError,
     entity::{Entity, Erasure},
-    transaction::{entity, item},
+    transaction::{Item, entity, item},
 };
 
-/// Tenant → contacts: one Query.
+/// Tenant → contacts: one Query. Whether one is on file: one Get.
 pub const ENTITY: Entity = Entity {
     name: "Contact",
     pk: "TENANT#{tenant}",
@@ -33,6 +33,13 @@ pub struct Contact {
     pub mail: MailAddress,
 }
 
+impl Contact {
+    /// Reads an item.
+    pub fn from_item(item: Item) -> Result<Self, StoreError> {
+        entity(ENTITY.name, item)
+    }
+}
+
 impl Store {
     /// Adds or replaces a contact.
     pub async fn put_contact(&self, tenant: TenantId, contact: &Contact) -> Result<(), StoreError> {
@@ -47,6 +54,6 @@ impl Store {
     /// A tenant's contacts, oldest first.
     pub async fn contacts(&self, tenant: TenantId) -> Result<Vec<Contact>, StoreError> {
         let items = self.query_prefix(&Key::tenant(tenant).pk, "CONTACT#").await?;
-        items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
+        items.into_iter().map(Contact::from_item).collect()
     }
 }
