@@ -60,7 +60,7 @@ impl Apps {
     fn new(environment: &Environment, sign_in: &SignInEnvironment, clock: &Clock) -> Result<Self, NoClient> {
         Ok(Self {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
-            contact_portal: contact_portal::App::new(environment, clock.clone()),
+            contact_portal: contact_portal::App::new(environment, sign_in, clock.clone()),
             nurse_console: nurse_console::App::new(environment, sign_in, clock.clone()),
             document_upload: document_upload::App::new(environment, clock.clone()),
             outbox: outbox::App::new(environment, clock.clone())?,
@@ -103,6 +103,7 @@ impl Functions {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/line/{channel}/webhook", any(webhook))
+            .route("/contacts", any(contacts))
             .route("/contacts/{*page}", any(contacts))
             .route("/desk", any(desk))
             .route("/desk/{*page}", any(desk))
@@ -158,7 +159,7 @@ async fn contacts(State(functions): State<Functions>, ConnectInfo(from): Connect
         let app = app.clone();
         async move { contact_portal::handle(&app, request).await }
     };
-    functions.request("contact-portal", "GET /contacts/{proxy+}", Call { from, parts, body }, handle).await
+    functions.request("contact-portal", "ANY /contacts/{proxy+}", Call { from, parts, body }, handle).await
 }
 
 async fn desk(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {

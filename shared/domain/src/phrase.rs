@@ -100,6 +100,180 @@ phrases! {
     FailureTitle = "page-failure-title",
     /// What to do then.
     FailureText = "page-failure-text",
+    /// Contacts' page: title for who is not a contact.
+    ContactsForbiddenTitle = "contacts-forbidden-title",
+    /// Contacts' page: why they see nothing.
+    ContactsForbiddenText = "contacts-forbidden-text",
+    /// Contacts' page: a contact whom the company names no more.
+    ContactsNotOnFile = "contacts-not-on-file",
+    /// Contacts' page: a form that cannot be taken.
+    ContactsBadForm = "contacts-bad-form",
+    /// Contacts' page: why a page is not there.
+    ContactsNotFoundText = "contacts-not-found-text",
+    /// Contacts' page: page title: send a roster.
+    RosterHome = "roster-home",
+    /// Contacts' page: page title: what was delivered.
+    RosterPast = "roster-past",
+    /// Contacts' page: title above how the month stands.
+    RosterMonthTitle = "roster-month-title",
+    /// Contacts' page: the month's roster is there.
+    RosterMonthDelivered = "roster-month-delivered",
+    /// Contacts' page: nobody comes or goes.
+    RosterMonthNobody = "roster-month-nobody",
+    /// Contacts' page: title above what waits for the contact.
+    RosterAsksTitle = "roster-asks-title",
+    /// Contacts' page: a file waits for the contact.
+    RosterAsks = "roster-asks",
+    /// Contacts' page: link to it.
+    RosterAsksOpen = "roster-asks-open",
+    /// Contacts' page: title above the form.
+    RosterSendTitle = "roster-send-title",
+    /// Contacts' page: choice of the form.
+    RosterKindMonthly = "roster-kind-monthly",
+    /// Contacts' page: what that is.
+    RosterKindMonthlyText = "roster-kind-monthly-text",
+    /// Contacts' page: choice of the form.
+    RosterKindFull = "roster-kind-full",
+    /// Contacts' page: what that is.
+    RosterKindFullText = "roster-kind-full-text",
+    /// Contacts' page: label of the field.
+    RosterFileChoose = "roster-file-choose",
+    /// Contacts' page: what can be sent.
+    RosterFileKinds = "roster-file-kinds",
+    /// Contacts' page: what becomes of the file.
+    RosterFileKept = "roster-file-kept",
+    /// Contacts' page: button.
+    RosterSend = "roster-send",
+    /// Contacts' page: it is sent.
+    RosterSent = "roster-sent",
+    /// Contacts' page: nothing is in the file.
+    RosterEmpty = "roster-empty",
+    /// Contacts' page: the file is too large.
+    RosterTooLarge = "roster-too-large",
+    /// Contacts' page: another kind of spreadsheet.
+    RosterOldWorkbook = "roster-old-workbook",
+    /// Contacts' page: something else.
+    RosterOtherType = "roster-other-type",
+    /// Contacts' page: the permit is over.
+    RosterExpired = "roster-expired",
+    /// Contacts' page: the session is over.
+    RosterSignedOut = "roster-signed-out",
+    /// Contacts' page: title above the templates.
+    RosterTemplates = "roster-templates",
+    /// Contacts' page: link to one.
+    RosterTemplateMonthly = "roster-template-monthly",
+    /// Contacts' page: link to the other.
+    RosterTemplateFull = "roster-template-full",
+    /// Contacts' page: its file name.
+    RosterTemplateMonthlyFile = "roster-template-monthly-file",
+    /// Contacts' page: its file name.
+    RosterTemplateFullFile = "roster-template-full-file",
+    /// Contacts' page: title above the latest ones.
+    RosterRecent = "roster-recent",
+    /// Contacts' page: link to all.
+    RosterAll = "roster-all",
+    /// Contacts' page: there is none.
+    RosterNone = "roster-none",
+    /// Contacts' page: not all are listed.
+    RosterOnlyLatest = "roster-only-latest",
+    /// Contacts' page: column: how it stands.
+    RosterState = "roster-state",
+    /// Contacts' page: column: what is in it.
+    RosterContent = "roster-content",
+    /// Contacts' page: page title while nothing is known of a file.
+    RosterSentTitle = "roster-sent-title",
+    /// Contacts' page: it was sent and is not read yet.
+    RosterArrives = "roster-arrives",
+    /// Contacts' page: what happens next.
+    RosterArrivesText = "roster-arrives-text",
+    /// Contacts' page: link: look again.
+    RosterReload = "roster-reload",
+    /// Contacts' page: it is read.
+    RosterReading = "roster-reading",
+    /// Contacts' page: the same in a sentence.
+    RosterReadingText = "roster-reading-text",
+    /// Contacts' page: it waits for the contact.
+    RosterAsksContact = "roster-asks-contact",
+    /// Contacts' page: the same in a sentence.
+    RosterAsksContactText = "roster-asks-contact-text",
+    /// Contacts' page: it waits for the operator.
+    RosterAsksOperator = "roster-asks-operator",
+    /// Contacts' page: the same in a sentence.
+    RosterAsksOperatorText = "roster-asks-operator-text",
+    /// Contacts' page: both have confirmed.
+    RosterConfirmed = "roster-confirmed",
+    /// Contacts' page: the same in a sentence.
+    RosterConfirmedText = "roster-confirmed-text",
+    /// Contacts' page: it is being withdrawn.
+    RosterWithdrawing = "roster-withdrawing",
+    /// Contacts' page: the same in a sentence.
+    RosterWithdrawingText = "roster-withdrawing-text",
+    /// Contacts' page: it is being imported.
+    RosterApplying = "roster-applying",
+    /// Contacts' page: the same in a sentence.
+    RosterApplyingText = "roster-applying-text",
+    /// Contacts' page: it is imported.
+    RosterApplied = "roster-applied",
+    /// Contacts' page: it was imported before.
+    RosterRepeated = "roster-repeated",
+    /// Contacts' page: it has errors.
+    RosterHasErrors = "roster-has-errors",
+    /// Contacts' page: it was withdrawn.
+    RosterWithdrawn = "roster-withdrawn",
+    /// Contacts' page: the same in a sentence.
+    RosterWithdrawnText = "roster-withdrawn-text",
+    /// Contacts' page: it was not imported.
+    RosterNotApplied = "roster-not-applied",
+    /// Contacts' page: the same in a sentence.
+    RosterNotAppliedText = "roster-not-applied-text",
+    /// Contacts' page: what to do then.
+    RosterNotAppliedNext = "roster-not-applied-next",
+    /// Contacts' page: what to do while it goes on.
+    RosterWaitNext = "roster-wait-next",
+    /// Contacts' page: what to do about people who are not in a full roster.
+    RosterMissingText = "roster-missing-text",
+    /// Contacts' page: link to the list of them.
+    RosterMissingDownload = "roster-missing-download",
+    /// Contacts' page: its file name.
+    RosterMissingFile = "roster-missing-file",
+    /// Contacts' page: title above the confirmation.
+    RosterConfirmTitle = "roster-confirm-title",
+    /// Contacts' page: what it is about.
+    RosterConfirmText = "roster-confirm-text",
+    /// Contacts' page: label: who leaves by this file.
+    RosterConfirmLeavers = "roster-confirm-leavers",
+    /// Contacts' page: label: who left by other files of the month.
+    RosterConfirmBefore = "roster-confirm-before",
+    /// Contacts' page: label: until when.
+    RosterConfirmUntil = "roster-confirm-until",
+    /// Contacts' page: label: the contact's word.
+    RosterConfirmContact = "roster-confirm-contact",
+    /// Contacts' page: label: the operator's word.
+    RosterConfirmOperator = "roster-confirm-operator",
+    /// Contacts' page: no word yet.
+    RosterConfirmNotYet = "roster-confirm-not-yet",
+    /// Contacts' page: box to tick.
+    RosterConfirmCheck = "roster-confirm-check",
+    /// Contacts' page: button.
+    RosterConfirmButton = "roster-confirm-button",
+    /// Contacts' page: the box is not ticked.
+    RosterConfirmNeedsCheck = "roster-confirm-needs-check",
+    /// Contacts' page: the word was taken.
+    RosterConfirmDone = "roster-confirm-done",
+    /// Contacts' page: title above withdrawing.
+    RosterWithdraw = "roster-withdraw",
+    /// Contacts' page: what it means.
+    RosterWithdrawText = "roster-withdraw-text",
+    /// Contacts' page: button.
+    RosterWithdrawButton = "roster-withdraw-button",
+    /// Contacts' page: it was withdrawn.
+    RosterWithdrawDone = "roster-withdraw-done",
+    /// Contacts' page: it does not wait any more.
+    RosterNotAsked = "roster-not-asked",
+    /// Contacts' page: link from the mail's page to the contacts' own.
+    RosterSignInToConfirm = "roster-sign-in-to-confirm",
+    /// Contacts' page: the same, where there is a list to get.
+    RosterSignIn = "roster-sign-in",
     /// Nurses' desk: page title: all that waits.
     DeskQueue = "desk-queue",
     /// Nurses' desk: page title: what the nurse has in hand.

@@ -19,7 +19,7 @@ pub struct DemoPerson {
     pub name: String,
     /// What they may be.
     pub roles: Vec<Role>,
-    /// The id of the nurse, for staff.
+    /// The id of the record on file: of the nurse, or of the contact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub staff: Option<String>,
     /// The id of the tenant whose contact this is.
@@ -63,7 +63,7 @@ fn contact(contact: &Contact, tenant: &str) -> DemoPerson {
         id: called("contact", contact.mail.expose()),
         name: contact.name.expose().to_owned(),
         roles: vec![Role::Contact],
-        staff: None,
+        staff: Some(contact.id.clone()),
         tenant: Some(tenant.to_owned()),
     }
 }
