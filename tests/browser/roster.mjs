@@ -66,7 +66,7 @@ await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   assert.match((await template).suggestedFilename(), /^名簿のひな形.*\.csv$/);
   await page.getByLabel("毎月の入退社").check();
   await send("名簿.csv", `${HEADER}入社,30${isPhone ? 1 : 2},新井 翔,2026-12-01\r\n`);
-  await page.waitForURL("**/contacts/uploads/*", { timeout: 20_000 });
+  await page.waitForURL(/\/contacts\/(uploads|deliveries)\//, { timeout: 20_000 });
   await page.getByText("取り込みが完了しました。").waitFor({ timeout: 20_000 });
   await shot("applied", { fullPage: true });
 

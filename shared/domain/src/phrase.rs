@@ -122,19 +122,13 @@ phrases! {
     RosterMonthNobody = "roster-month-nobody",
     /// Contacts' page: title above what waits for the contact.
     RosterAsksTitle = "roster-asks-title",
-    /// Contacts' page: a file waits for the contact.
-    RosterAsks = "roster-asks",
     /// Contacts' page: link to it.
     RosterAsksOpen = "roster-asks-open",
     /// Contacts' page: title above the form.
     RosterSendTitle = "roster-send-title",
-    /// Contacts' page: choice of the form.
-    RosterKindMonthly = "roster-kind-monthly",
-    /// Contacts' page: what that is.
+    /// Contacts' page: what a monthly roster is.
     RosterKindMonthlyText = "roster-kind-monthly-text",
-    /// Contacts' page: choice of the form.
-    RosterKindFull = "roster-kind-full",
-    /// Contacts' page: what that is.
+    /// Contacts' page: what a full roster is.
     RosterKindFullText = "roster-kind-full-text",
     /// Contacts' page: label of the field.
     RosterFileChoose = "roster-file-choose",

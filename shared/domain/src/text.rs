@@ -53,6 +53,14 @@ impl Language {
         }
     }
 
+    /// The same with its year, for who may read it in another one.
+    pub fn date_time_of_any_year(self, at: DateTime<Utc>) -> String {
+        match self {
+            Self::Ja => time::deadline_ja(at),
+            Self::En => time::deadline_en(at),
+        }
+    }
+
     fn catalogue(self) -> &'static Catalogue {
         static JA: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(include_str!("../messages/ja.toml")));
         static EN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(include_str!("../messages/en.toml")));
@@ -236,6 +244,8 @@ texts! {
     RosterMonthLate { day: u64 } = "roster-month-late",
     /// On a page: what a roster file brought.
     RosterBrought { joined: u64, left: u64, changed: u64 } = "roster-brought",
+    /// On a page: a roster file waits for the contact.
+    RosterAsks { received: DateTime<Utc>, left: u64 } = "roster-asks",
     /// On a page: what one that waits would bring.
     RosterWouldLeave { left: u64 } = "roster-would-leave",
     /// On a page: what keeps one from being applied.

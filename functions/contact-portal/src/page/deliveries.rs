@@ -35,7 +35,7 @@ pub fn table<'a>(portal: &Portal, label: &str, deliveries: impl Iterator<Item = 
             tbody role="rowgroup" {
                 @for (delivery, standing) in deliveries {
                     tr role="row" {
-                        td.line role="cell" { a href=(portal.delivery(delivery.import)) { (LANGUAGE.date_time(delivery.received_at)) } }
+                        td.line role="cell" { a href=(portal.delivery(delivery.import)) { (LANGUAGE.date_time_of_any_year(delivery.received_at)) } }
                         td role="cell" { span.label aria-hidden="true" { (say(Phrase::ReportKind)) } (say(kind(delivery.kind))) }
                         td role="cell" { span.badge.(standing.class()) { (say(standing.word())) } }
                         td.what role="cell" { (content(delivery, *standing)) }
@@ -48,8 +48,8 @@ pub fn table<'a>(portal: &Portal, label: &str, deliveries: impl Iterator<Item = 
 
 pub const fn kind(kind: Kind) -> Phrase {
     match kind {
-        Kind::Monthly => Phrase::RosterKindMonthly,
-        Kind::Full => Phrase::RosterKindFull,
+        Kind::Monthly => Phrase::KindMonthly,
+        Kind::Full => Phrase::KindFull,
     }
 }
 

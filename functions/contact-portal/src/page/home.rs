@@ -25,7 +25,7 @@ pub fn home(portal: &Portal, month: Month, deliveries: &[(Delivery, Standing)]) 
         @for (delivery, _) in asks {
             section.asks aria-label=(say(Phrase::RosterAsksTitle)) {
                 h2 { (say(Phrase::RosterAsksTitle)) }
-                p { (say(Phrase::RosterAsks)) "（" (say(Phrase::ReportReceived)) "：" (LANGUAGE.date_time(delivery.received_at)) "）" }
+                p { (LANGUAGE.say(&Text::RosterAsks { received: delivery.received_at, left: delivery.leavers })) }
                 p { a.button href=(portal.delivery(delivery.import)) { (say(Phrase::RosterAsksOpen)) } }
             }
         }
@@ -60,10 +60,7 @@ fn status(month: Month) -> Markup {
 
 /// The file goes from the browser to the bucket: without its script the form sends nothing.
 fn form(portal: &Portal) -> Markup {
-    let kinds = [
-        ("monthly", Phrase::RosterKindMonthly, Phrase::RosterKindMonthlyText),
-        ("full", Phrase::RosterKindFull, Phrase::RosterKindFullText),
-    ];
+    let kinds = [("monthly", Phrase::KindMonthly, Phrase::RosterKindMonthlyText), ("full", Phrase::KindFull, Phrase::RosterKindFullText)];
     let endings = ENDINGS.map(|ending| format!(".{ending}")).join(",");
     html! {
         section aria-labelledby="send" {
