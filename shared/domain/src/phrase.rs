@@ -111,163 +111,163 @@ phrases! {
     /// Contacts' page: why a page is not there.
     ContactsNotFoundText = "contacts-not-found-text",
     /// Contacts' page: page title: send a roster.
-    RosterHome = "roster-home",
+    RosterHome = "contacts-home",
     /// Contacts' page: page title: what was delivered.
-    RosterPast = "roster-past",
+    RosterPast = "contacts-past",
     /// Contacts' page: title above how the month stands.
-    RosterMonthTitle = "roster-month-title",
+    RosterMonthTitle = "contacts-month-title",
     /// Contacts' page: the month's roster is there.
-    RosterMonthDelivered = "roster-month-delivered",
+    RosterMonthDelivered = "contacts-month-delivered",
     /// Contacts' page: nobody comes or goes.
-    RosterMonthNobody = "roster-month-nobody",
+    RosterMonthNobody = "contacts-month-nobody",
     /// Contacts' page: title above what waits for the contact.
-    RosterAsksTitle = "roster-asks-title",
+    RosterAsksTitle = "contacts-asks-title",
     /// Contacts' page: link to it.
-    RosterAsksOpen = "roster-asks-open",
+    RosterAsksOpen = "contacts-asks-open",
     /// Contacts' page: title above the form.
-    RosterSendTitle = "roster-send-title",
+    RosterSendTitle = "contacts-send-title",
     /// Contacts' page: what a monthly roster is.
-    RosterKindMonthlyText = "roster-kind-monthly-text",
+    RosterKindMonthlyText = "contacts-kind-monthly-text",
     /// Contacts' page: what a full roster is.
-    RosterKindFullText = "roster-kind-full-text",
+    RosterKindFullText = "contacts-kind-full-text",
     /// Contacts' page: label of the field.
-    RosterFileChoose = "roster-file-choose",
+    RosterFileChoose = "contacts-file-choose",
     /// Contacts' page: what can be sent.
-    RosterFileKinds = "roster-file-kinds",
+    RosterFileKinds = "contacts-file-kinds",
     /// Contacts' page: what becomes of the file.
-    RosterFileKept = "roster-file-kept",
+    RosterFileKept = "contacts-file-kept",
     /// Contacts' page: button.
-    RosterSend = "roster-send",
+    RosterSend = "contacts-send",
     /// Contacts' page: it is sent.
-    RosterSent = "roster-sent",
+    RosterSent = "contacts-sent",
     /// Contacts' page: nothing is in the file.
-    RosterEmpty = "roster-empty",
+    RosterEmpty = "contacts-empty",
     /// Contacts' page: the file is too large.
-    RosterTooLarge = "roster-too-large",
+    RosterTooLarge = "contacts-too-large",
     /// Contacts' page: another kind of spreadsheet.
-    RosterOldWorkbook = "roster-old-workbook",
+    RosterOldWorkbook = "contacts-old-workbook",
     /// Contacts' page: something else.
-    RosterOtherType = "roster-other-type",
+    RosterOtherType = "contacts-other-type",
     /// Contacts' page: the permit is over.
-    RosterExpired = "roster-expired",
+    RosterExpired = "contacts-expired",
     /// Contacts' page: the session is over.
-    RosterSignedOut = "roster-signed-out",
+    RosterSignedOut = "contacts-signed-out",
     /// Contacts' page: title above the templates.
-    RosterTemplates = "roster-templates",
+    RosterTemplates = "contacts-templates",
     /// Contacts' page: link to one.
-    RosterTemplateMonthly = "roster-template-monthly",
+    RosterTemplateMonthly = "contacts-template-monthly",
     /// Contacts' page: link to the other.
-    RosterTemplateFull = "roster-template-full",
+    RosterTemplateFull = "contacts-template-full",
     /// Contacts' page: its file name.
-    RosterTemplateMonthlyFile = "roster-template-monthly-file",
+    RosterTemplateMonthlyFile = "contacts-template-monthly-file",
     /// Contacts' page: its file name.
-    RosterTemplateFullFile = "roster-template-full-file",
+    RosterTemplateFullFile = "contacts-template-full-file",
     /// Contacts' page: title above the latest ones.
-    RosterRecent = "roster-recent",
+    RosterRecent = "contacts-recent",
     /// Contacts' page: link to all.
-    RosterAll = "roster-all",
+    RosterAll = "contacts-all",
     /// Contacts' page: there is none.
-    RosterNone = "roster-none",
+    RosterNone = "contacts-none",
     /// Contacts' page: not all are listed.
-    RosterOnlyLatest = "roster-only-latest",
+    RosterOnlyLatest = "contacts-only-latest",
     /// Contacts' page: column: how it stands.
-    RosterState = "roster-state",
+    RosterState = "contacts-state",
     /// Contacts' page: column: what is in it.
-    RosterContent = "roster-content",
+    RosterContent = "contacts-content",
     /// Contacts' page: page title while nothing is known of a file.
-    RosterSentTitle = "roster-sent-title",
+    RosterSentTitle = "contacts-sent-title",
     /// Contacts' page: it was sent and is not read yet.
-    RosterArrives = "roster-arrives",
+    RosterArrives = "contacts-arrives",
     /// Contacts' page: what happens next.
-    RosterArrivesText = "roster-arrives-text",
+    RosterArrivesText = "contacts-arrives-text",
     /// Contacts' page: link: look again.
-    RosterReload = "roster-reload",
+    RosterReload = "contacts-reload",
     /// Contacts' page: it is read.
-    RosterReading = "roster-reading",
+    RosterReading = "contacts-reading",
     /// Contacts' page: the same in a sentence.
-    RosterReadingText = "roster-reading-text",
+    RosterReadingText = "contacts-reading-text",
     /// Contacts' page: it waits for the contact.
-    RosterAsksContact = "roster-asks-contact",
+    RosterAsksContact = "contacts-asks-contact",
     /// Contacts' page: the same in a sentence.
-    RosterAsksContactText = "roster-asks-contact-text",
+    RosterAsksContactText = "contacts-asks-contact-text",
     /// Contacts' page: it waits for the operator.
-    RosterAsksOperator = "roster-asks-operator",
+    RosterAsksOperator = "contacts-asks-operator",
     /// Contacts' page: the same in a sentence.
-    RosterAsksOperatorText = "roster-asks-operator-text",
+    RosterAsksOperatorText = "contacts-asks-operator-text",
     /// Contacts' page: both have confirmed.
-    RosterConfirmed = "roster-confirmed",
+    RosterConfirmed = "contacts-confirmed",
     /// Contacts' page: the same in a sentence.
-    RosterConfirmedText = "roster-confirmed-text",
+    RosterConfirmedText = "contacts-confirmed-text",
     /// Contacts' page: it is being withdrawn.
-    RosterWithdrawing = "roster-withdrawing",
+    RosterWithdrawing = "contacts-withdrawing",
     /// Contacts' page: the same in a sentence.
-    RosterWithdrawingText = "roster-withdrawing-text",
+    RosterWithdrawingText = "contacts-withdrawing-text",
     /// Contacts' page: it is being imported.
-    RosterApplying = "roster-applying",
+    RosterApplying = "contacts-applying",
     /// Contacts' page: the same in a sentence.
-    RosterApplyingText = "roster-applying-text",
+    RosterApplyingText = "contacts-applying-text",
     /// Contacts' page: it is imported.
-    RosterApplied = "roster-applied",
+    RosterApplied = "contacts-applied",
     /// Contacts' page: it was imported before.
-    RosterRepeated = "roster-repeated",
+    RosterRepeated = "contacts-repeated",
     /// Contacts' page: it has errors.
-    RosterHasErrors = "roster-has-errors",
+    RosterHasErrors = "contacts-has-errors",
     /// Contacts' page: it was withdrawn.
-    RosterWithdrawn = "roster-withdrawn",
+    RosterWithdrawn = "contacts-withdrawn",
     /// Contacts' page: the same in a sentence.
-    RosterWithdrawnText = "roster-withdrawn-text",
+    RosterWithdrawnText = "contacts-withdrawn-text",
     /// Contacts' page: it was not imported.
-    RosterNotApplied = "roster-not-applied",
+    RosterNotApplied = "contacts-not-applied",
     /// Contacts' page: the same in a sentence.
-    RosterNotAppliedText = "roster-not-applied-text",
+    RosterNotAppliedText = "contacts-not-applied-text",
     /// Contacts' page: what to do then.
-    RosterNotAppliedNext = "roster-not-applied-next",
+    RosterNotAppliedNext = "contacts-not-applied-next",
     /// Contacts' page: what to do while it goes on.
-    RosterWaitNext = "roster-wait-next",
+    RosterWaitNext = "contacts-wait-next",
     /// Contacts' page: what to do about people who are not in a full roster.
-    RosterMissingText = "roster-missing-text",
+    RosterMissingText = "contacts-missing-text",
     /// Contacts' page: link to the list of them.
-    RosterMissingDownload = "roster-missing-download",
+    RosterMissingDownload = "contacts-missing-download",
     /// Contacts' page: its file name.
-    RosterMissingFile = "roster-missing-file",
+    RosterMissingFile = "contacts-missing-file",
     /// Contacts' page: title above the confirmation.
-    RosterConfirmTitle = "roster-confirm-title",
+    RosterConfirmTitle = "contacts-confirm-title",
     /// Contacts' page: what it is about.
-    RosterConfirmText = "roster-confirm-text",
+    RosterConfirmText = "contacts-confirm-text",
     /// Contacts' page: label: who leaves by this file.
-    RosterConfirmLeavers = "roster-confirm-leavers",
+    RosterConfirmLeavers = "contacts-confirm-leavers",
     /// Contacts' page: label: who left by other files of the month.
-    RosterConfirmBefore = "roster-confirm-before",
+    RosterConfirmBefore = "contacts-confirm-before",
     /// Contacts' page: label: until when.
-    RosterConfirmUntil = "roster-confirm-until",
+    RosterConfirmUntil = "contacts-confirm-until",
     /// Contacts' page: label: the contact's word.
-    RosterConfirmContact = "roster-confirm-contact",
+    RosterConfirmContact = "contacts-confirm-contact",
     /// Contacts' page: label: the operator's word.
-    RosterConfirmOperator = "roster-confirm-operator",
+    RosterConfirmOperator = "contacts-confirm-operator",
     /// Contacts' page: no word yet.
-    RosterConfirmNotYet = "roster-confirm-not-yet",
+    RosterConfirmNotYet = "contacts-confirm-not-yet",
     /// Contacts' page: box to tick.
-    RosterConfirmCheck = "roster-confirm-check",
+    RosterConfirmCheck = "contacts-confirm-check",
     /// Contacts' page: button.
-    RosterConfirmButton = "roster-confirm-button",
+    RosterConfirmButton = "contacts-confirm-button",
     /// Contacts' page: the box is not ticked.
-    RosterConfirmNeedsCheck = "roster-confirm-needs-check",
+    RosterConfirmNeedsCheck = "contacts-confirm-needs-check",
     /// Contacts' page: the word was taken.
-    RosterConfirmDone = "roster-confirm-done",
+    RosterConfirmDone = "contacts-confirm-done",
     /// Contacts' page: title above withdrawing.
-    RosterWithdraw = "roster-withdraw",
+    RosterWithdraw = "contacts-withdraw",
     /// Contacts' page: what it means.
-    RosterWithdrawText = "roster-withdraw-text",
+    RosterWithdrawText = "contacts-withdraw-text",
     /// Contacts' page: button.
-    RosterWithdrawButton = "roster-withdraw-button",
+    RosterWithdrawButton = "contacts-withdraw-button",
     /// Contacts' page: it was withdrawn.
-    RosterWithdrawDone = "roster-withdraw-done",
+    RosterWithdrawDone = "contacts-withdraw-done",
     /// Contacts' page: it does not wait any more.
-    RosterNotAsked = "roster-not-asked",
+    RosterNotAsked = "contacts-not-asked",
     /// Contacts' page: link from the mail's page to the contacts' own.
-    RosterSignInToConfirm = "roster-sign-in-to-confirm",
+    RosterSignInToConfirm = "contacts-sign-in-to-confirm",
     /// Contacts' page: the same, where there is a list to get.
-    RosterSignIn = "roster-sign-in",
+    RosterSignIn = "contacts-sign-in",
     /// Nurses' desk: page title: all that waits.
     DeskQueue = "desk-queue",
     /// Nurses' desk: page title: what the nurse has in hand.

@@ -239,17 +239,17 @@ texts! {
     /// Until when a report can be read.
     PageReadableUntil { until: DateTime<Utc> } = "page-readable-until",
     /// On a page: the month's roster is expected until this day.
-    RosterMonthAwaited { day: u64 } = "roster-month-awaited",
+    RosterMonthAwaited { day: u64 } = "contacts-month-awaited",
     /// On a page: that day is over.
-    RosterMonthLate { day: u64 } = "roster-month-late",
+    RosterMonthLate { day: u64 } = "contacts-month-late",
     /// On a page: what a roster file brought.
-    RosterBrought { joined: u64, left: u64, changed: u64 } = "roster-brought",
+    RosterBrought { joined: u64, left: u64, changed: u64 } = "contacts-brought",
     /// On a page: a roster file waits for the contact.
-    RosterAsks { received: DateTime<Utc>, left: u64 } = "roster-asks",
+    RosterAsks { received: DateTime<Utc>, left: u64 } = "contacts-asks",
     /// On a page: what one that waits would bring.
-    RosterWouldLeave { left: u64 } = "roster-would-leave",
+    RosterWouldLeave { left: u64 } = "contacts-would-leave",
     /// On a page: what keeps one from being applied.
-    RosterErrors { count: u64 } = "roster-errors",
+    RosterErrors { count: u64 } = "contacts-errors",
     /// Subject of the alert to the nurse on duty; no health word in it.
     DutyMailSubject = "duty-mail-subject",
     /// To the contacts: all of a roster file is on the roster (row D1).
