@@ -38,10 +38,11 @@ async function open(browser, folder, name, viewport, story) {
     const [wide, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(wide <= inner, `${title} scrolls sideways: ${wide} > ${inner}`);
   };
-  /** Takes one refusal with `status` off the list of problems: the story brought it about. */
-  const refused = (status) => {
-    const place = problems.findIndex((problem) => problem.includes(`status of ${status}`));
-    assert.notEqual(place, -1, `nothing was refused with ${status}`);
+  /** Takes one refusal with this status, or failure with these words, off the list of problems: the story brought it about. */
+  const refused = (why) => {
+    const words = typeof why === "number" ? `status of ${why}` : why;
+    const place = problems.findIndex((problem) => problem.includes(words));
+    assert.notEqual(place, -1, `nothing failed with ${why}`);
     problems.splice(place, 1);
   };
   await story({ page, context, isPhone, shot, refused });

@@ -6,7 +6,7 @@ use serde_json::json;
 use stories::House;
 use tokio::process::Command;
 
-use crate::{contacts::Delivered, uploads::Uploader};
+use crate::{contacts::Delivered, portal::held_back, uploads::Uploader};
 
 /// Lets `script` drive a browser; it gets the front's address, a folder for its screenshots, and `arguments`.
 async fn drive(house: &House, script: &str, shots: &str, arguments: &[&str]) {
@@ -61,6 +61,14 @@ async fn a_contact_reads_reports_and_a_roster_is_delivered_on_the_buckets_page()
     refused.put("report.csv", "行\r\n").await;
     let pages: Vec<&str> = [&applied, &full, &waiting, &refused].iter().map(|report| report.path.as_str()).collect();
     drive(&house, "contact.mjs", "screenshots-contact", &pages).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_sends_rosters_and_has_their_say_about_one_that_is_held_back() {
+    let house = House::open_at("2026-11-24T10:00:00+09:00").await;
+    let sakura = house.sakura().await;
+    let held = [held_back(&house, &sakura, 0).await, held_back(&house, &sakura, 1).await];
+    drive(&house, "roster.mjs", "screenshots-roster", &[&held[0], &held[1]]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -99,7 +99,7 @@ async fn a_guess_a_report_that_never_was_and_one_that_is_too_old_look_the_same()
         path.replace(&token, &"0".repeat(32)),
         format!("{path}/report.json"),
         never,
-        "contacts/".to_owned() + "anything",
+        "contacts/rosters/anything".to_owned(),
     ] {
         let page = house.open_page(&path).await;
         assert_eq!((page.status.as_u16(), page.header("cache-control")), (404, "no-store"), "{path}");

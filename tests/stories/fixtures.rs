@@ -1,4 +1,4 @@
-//! Every event of `events/line-webhook` and `events/nurse-console` through the function's own handler, as API Gateway hands it over.
+//! Every event of `events/line-webhook`, `events/nurse-console` and `events/contact-portal` through the function's own handler, as API Gateway hands it over.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -144,4 +144,67 @@ async fn the_desk_knows_a_nurse_by_the_cookie_beside_the_headers() {
     assert!(found.status() == 200 && page.contains("value=\"１０１\""), "the form is read: {page}");
     search["isBase64Encoded"] = json!(false);
     assert_eq!(opens(&app, search).await.status(), 404, "what is not said to be Base64 is taken as it is");
+}
+
+/// What the contacts' pages answer to a stranger, where they are sent, and what to a contact.
+const CONTACTS: &[(&str, u16, &str, u16)] = &[
+    ("home-without-cookie", 303, "/contacts/sign-in?to=%2Fcontacts", 200),
+    ("home-with-other-cookies", 303, "/contacts/sign-in?to=%2Fcontacts%2F", 200),
+    ("home-with-forged-cookie", 303, "/contacts/sign-in?to=%2Fcontacts", 303),
+    ("home-head", 303, "/contacts/sign-in?to=%2Fcontacts", 200),
+    ("deliveries", 303, "/contacts/sign-in?to=%2Fcontacts%2Fdeliveries", 200),
+    ("delivery", 303, "/contacts/sign-in?to=%2Fcontacts%2Fdeliveries%2F01KAS2WJ0000000000000MPRT1", 404),
+    ("delivery-refreshed", 401, "", 404),
+    ("delivery-bad-id", 303, "/contacts/sign-in?to=%2Fcontacts%2Fdeliveries%2Fsakura", 404),
+    ("findings", 303, "/contacts/sign-in?to=%2Fcontacts%2Fdeliveries%2F01KAS2WJ0000000000000MPRT1%2Freport.csv", 404),
+    ("upload-unknown", 303, "/contacts/sign-in?to=%2Fcontacts%2Fuploads%2F01KAS2WJ0000000000000VPDX1", 200),
+    ("upload", 401, "", 200),
+    ("upload-as-form", 401, "", 400),
+    ("upload-without-body", 401, "", 403),
+    ("upload-too-large", 401, "", 422),
+    ("upload-no-json", 401, "", 400),
+    ("upload-from-elsewhere", 401, "", 403),
+    ("confirm", 303, "/contacts/sign-in?to=%2Fcontacts", 404),
+    ("confirm-from-elsewhere", 303, "/contacts/sign-in?to=%2Fcontacts", 403),
+    ("withdraw", 303, "/contacts/sign-in?to=%2Fcontacts", 404),
+    ("template", 303, "/contacts/sign-in?to=%2Fcontacts%2Ftemplates%2Fmonthly.csv", 200),
+    ("unknown-below", 303, "/contacts/sign-in?to=%2Fcontacts%2Felsewhere", 404),
+    ("other-method", 303, "/contacts/sign-in?to=%2Fcontacts", 404),
+    ("foreign-path-alike", 404, "", 404),
+    ("mail-link-guessed", 404, "", 404),
+    ("mail-link-behind-a-stage", 404, "", 404),
+    ("mail-link-posted", 405, "", 405),
+    ("sign-in", 303, "", 303),
+    ("callback-without-attempt", 403, "", 403),
+    ("signed-out", 200, "", 200),
+    ("sign-out", 200, "", 403),
+];
+
+async fn asks(app: &contact_portal::App, event: &Value) -> Response<lambda_http::Body> {
+    let request: LambdaRequest = serde_json::from_value(event.clone()).unwrap();
+    contact_portal::handle(app, Request::from(request)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_contacts_pages_send_strangers_to_sign_in_and_know_a_contact_by_the_cookie() {
+    let house = House::open().await;
+    let app = contact_portal::App::new(&house.system.environment, &house.system.sign_in, house.system.clock.business());
+    let (before, mut events) = (house.items().await, events("contact-portal"));
+    assert_eq!(events.keys().map(String::as_str).collect::<BTreeSet<_>>(), CONTACTS.iter().map(|row| row.0).collect());
+    for (name, status, to, _) in CONTACTS {
+        let answer = asks(&app, &events[*name]).await;
+        assert_eq!(answer.status().as_u16(), *status, "{name}");
+        let is_provider = *name == "sign-in" && location(&answer).starts_with(house.system.sign_in.issuer.as_str());
+        assert!(is_provider || location(&answer) == *to, "{name}: {}", location(&answer));
+    }
+    assert_eq!(house.items().await, before, "nothing is left of strangers");
+    let signed_in = house.post("local/sign-in", json!({ "person": "contact-tamura" })).await.json();
+    for (name, _, _, status) in CONTACTS {
+        let event = events.get_mut(*name).unwrap();
+        let mut cookies = event["cookies"].as_array().cloned().unwrap_or_default();
+        cookies.push(signed_in["cookie"].clone());
+        event["cookies"] = json!(cookies);
+        event["headers"]["x-csrf-token"] = signed_in["csrf"].clone();
+        assert_eq!(asks(&app, event).await.status().as_u16(), *status, "{name}");
+    }
 }

@@ -19,6 +19,7 @@ mod ledger;
 mod logged;
 mod menu;
 mod outbox;
+mod portal;
 mod purge;
 mod queue;
 mod referral;

@@ -1,8 +1,8 @@
 //! Row D1: what HR delivers becomes the roster, once, whole or not at all.
 
-use ops::delivery::Confirms;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use store::entity::delivery::Party;
 use stories::{Company, House};
 
 /// A monthly file of these rows, in CP932 as Excel saves it.
@@ -166,10 +166,10 @@ async fn many_leavers_wait_for_contact_and_operator_however_the_files_are_split(
 
     let (ops, tenant) = (house.ops(), sakura.id.parse().unwrap());
     let import = ops.deliveries(tenant).await.unwrap().last().unwrap().import;
-    ops.confirm_delivery(tenant, import, Confirms::Contact).await.unwrap();
+    ops.confirm_delivery(tenant, import, Party::Contact).await.unwrap();
     house.advance("PT2M").await;
     assert_eq!(left().await, 9, "one confirmation is not enough");
-    ops.confirm_delivery(tenant, import, Confirms::Operator).await.unwrap();
+    ops.confirm_delivery(tenant, import, Party::Operator).await.unwrap();
     house.advance("PT2M").await;
     assert_eq!(left().await, 15);
     assert!(inbox(&house).await.is_empty());
@@ -194,7 +194,7 @@ async fn what_nobody_confirms_or_an_operator_refuses_is_deleted_unapplied() {
     assert!(!house.roster(&sakura).await.iter().any(|row| row.ends_with("2026-11-30")));
     let told = mails_to(&house, CONTACT).await;
     assert_eq!(told.iter().filter(|mail| mail["subject"].as_str().unwrap().contains("とりやめました")).count(), 2);
-    assert!(ops.confirm_delivery(tenant, import, Confirms::Operator).await.is_err());
+    assert!(ops.confirm_delivery(tenant, import, Party::Operator).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,8 +208,8 @@ async fn what_hr_reports_while_a_file_waits_stands_also_when_it_is_confirmed() {
     house.delivers(&sakura, "monthly", "2.csv", corrections).await;
     let (ops, tenant) = (house.ops(), sakura.id.parse().unwrap());
     let import = ops.deliveries(tenant).await.unwrap().iter().find(|delivery| !delivery.state.is_final()).unwrap().import;
-    ops.confirm_delivery(tenant, import, Confirms::Contact).await.unwrap();
-    ops.confirm_delivery(tenant, import, Confirms::Operator).await.unwrap();
+    ops.confirm_delivery(tenant, import, Party::Contact).await.unwrap();
+    ops.confirm_delivery(tenant, import, Party::Operator).await.unwrap();
     house.advance("PT2M").await;
     let roster = house.roster(&sakura).await;
     assert_eq!(roster.iter().filter(|row| row.ends_with("2026-11-30")).count(), 10, "{roster:?}");
@@ -229,7 +229,7 @@ async fn a_file_that_is_replaced_or_taken_back_while_it_waits_is_not_asked_for_a
     house.delivers(&sakura, "monthly", "1.csv", leavers(0, 13)).await;
     let [left] = waiting().await.try_into().expect("one waits");
     assert_ne!(left.import, replaced);
-    assert!(ops.confirm_delivery(tenant, replaced, Confirms::Operator).await.is_err());
+    assert!(ops.confirm_delivery(tenant, replaced, Party::Operator).await.is_err());
     let environment = &house.system.environment;
     let s3 = runtime::Aws::new(&environment.aws).s3();
     let key = format!("roster-in/{}/monthly/1.csv", sakura.id);

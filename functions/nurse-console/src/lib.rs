@@ -199,12 +199,14 @@ impl Asking<'_> {
 }
 
 const fn object(asked: Asked) -> Object {
-    Object { tenant: None, member: asked.member, consultation: asked.consultation, document: asked.document }
+    Object { tenant: None, member: asked.member, consultation: asked.consultation, document: asked.document, import: None }
 }
 
 fn line(app: &App, session: &Session, act: &str, object: Object, outcome: Outcome) -> Audit {
     let roles = session.roles.iter().map(|role: &Role| role.code().to_owned()).collect();
-    let actor = Actor { subject: session.subject.clone(), nurse: session.staff.clone(), roles };
+    // A contact's record is of another kind.
+    let nurse = session.staff.clone().filter(|_| !session.roles.contains(&Role::Contact));
+    let actor = Actor { subject: session.subject.clone(), nurse, roles };
     Audit { at: app.clock.now(), line: fresh::ulid(), actor, act: act.to_owned(), object, outcome }
 }
 

@@ -13,7 +13,7 @@ use store::{
     Key, StoreError,
     entity::{
         contact::Contact,
-        delivery::{self, Delivery, LEASE_TIME, State},
+        delivery::{self, Delivery, LEASE_TIME, Party, State},
         outbox::NewItem,
     },
     roster_files::LEAVERS,
@@ -81,13 +81,18 @@ pub async fn tell(import: Import<'_>, delivery: &mut Delivery) -> Result<(), Sto
     commit(import, delivery, |contact, link| words(import, &report, contact, link)).await
 }
 
-/// Nobody confirmed it in time, or the operator refused it.
+/// Nobody confirmed it in time, the operator refused it, or a contact took it back.
 pub async fn lapse(import: Import<'_>, delivery: &mut Delivery) -> Result<(), StoreError> {
     delivery.state = State::Refused;
     let received = delivery.received_at;
+    let is_withdrawn = delivery.refused_by == Some(Party::Contact);
     commit(import, delivery, |contact, _| {
-        let body = Text::RosterLapsedBody { tenant: import.tenant.name.clone(), contact: contact.name.clone(), received };
-        (Text::RosterLapsedSubject, body)
+        let (tenant, contact) = (import.tenant.name.clone(), contact.name.clone());
+        if is_withdrawn {
+            (Text::RosterWithdrawnSubject, Text::RosterWithdrawnBody { tenant, contact, received })
+        } else {
+            (Text::RosterLapsedSubject, Text::RosterLapsedBody { tenant, contact, received })
+        }
     })
     .await
 }

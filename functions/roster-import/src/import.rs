@@ -12,7 +12,7 @@ use domain::{
 use store::{
     Installation, StoreError,
     entity::delivery::{Delivery, LEASE_TIME, State},
-    roster_files::{Delivered, Place},
+    roster_files::{Delivered, Place, upload_of},
 };
 
 use crate::{App, apply, check, finish};
@@ -84,6 +84,7 @@ impl Import<'_> {
             delivery
         } else {
             let mut new = Delivery::new(id, self.tenant.id, kind, self.file.bytes, self.app.clock.now());
+            new.upload = upload_of(&self.file.key);
             self.put(&mut new).await?;
             tracing::info!(tenant.id = %self.tenant.id, import.id = %id, file.bytes = self.file.bytes, "a roster file came");
             new

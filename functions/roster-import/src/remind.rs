@@ -6,15 +6,13 @@ use serde_json::{Value, json};
 use domain::{
     id::TenantId,
     mail::Mail,
+    roster_month::{ALARMED_FROM, REMINDED_FROM},
     text::{Language, Text},
     time,
 };
-use store::{Key, StoreError, entity::delivery::State};
+use store::{Key, StoreError};
 
 use crate::{App, aside};
-
-const REMINDED_FROM: u32 = 25;
-const ALARMED_FROM: u32 = 28;
 
 /// Looks at every tenant; doing it again on another day of the same month tells nobody twice.
 pub async fn run(app: &App) -> Result<Value, StoreError> {
@@ -24,7 +22,7 @@ pub async fn run(app: &App) -> Result<Value, StoreError> {
     if day >= REMINDED_FROM {
         for id in app.store.tenants().await? {
             let Some(tenant) = app.store.tenant(id).await?.filter(|tenant| tenant.contract.in_force(now)) else { continue };
-            if has_delivered(app, id, &month).await? {
+            if app.store.has_delivered(id, &month).await? {
                 continue;
             }
             missing += 1;
@@ -37,15 +35,6 @@ pub async fn run(app: &App) -> Result<Value, StoreError> {
         }
     }
     Ok(json!({ "missing": missing }))
-}
-
-/// Also a file that waits for a confirmation was delivered.
-async fn has_delivered(app: &App, tenant: TenantId, month: &str) -> Result<bool, StoreError> {
-    if app.store.roster_month(tenant, month).await?.files > 0 {
-        return Ok(true);
-    }
-    let deliveries = app.store.deliveries(tenant).await?;
-    Ok(deliveries.iter().any(|delivery| delivery.state == State::Waiting && time::month(delivery.received_at) == month))
 }
 
 async fn remind(app: &App, tenant: TenantId, name: &str, month: &str) -> Result<(), StoreError> {

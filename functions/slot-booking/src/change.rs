@@ -99,13 +99,17 @@ pub async fn move_to(asking: Asking<'_>) -> Result<Response<Body>, Error> {
             Ok(next) => next,
             Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
         };
-        match write(asking, &known, &before, &next, Happened::Moved(before.head().slot)).await? {
+        match write(asking, &known, &before, &next, moved(&before)).await? {
             Written::Done => return done(asking, "moved"),
             Written::Again => {}
             Written::Taken => return week::show_week(asking, slot.day(), Some(id), Some(Phrase::BookingTaken)).await,
         }
     }
     read::interview(asking, Some(Phrase::BookingBusy), StatusCode::CONFLICT).await
+}
+
+const fn moved(before: &Interview) -> Happened {
+    Happened::Moved { from: before.head().slot, was_confirmed: matches!(before, Interview::Confirmed(_)) }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -129,7 +133,7 @@ async fn write(
     let (employee, nurse) = mails::names(asking, known, &next.state).await?;
     let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
     let mut transaction = asking.app.store.transaction();
-    if let Happened::Moved(_) = happened {
+    if let Happened::Moved { .. } = happened {
         cell::take(&mut transaction, next.state.head().slot, id, asking.now)?;
     }
     cell::free(&mut transaction, &next.freed, id)?;

@@ -61,7 +61,7 @@ impl Apps {
     fn new(environment: &Environment, sign_in: &SignInEnvironment, clock: &Clock) -> Result<Self, NoClient> {
         Ok(Self {
             line_webhook: line_webhook::App::new(environment, clock.clone())?,
-            contact_portal: contact_portal::App::new(environment, clock.clone()),
+            contact_portal: contact_portal::App::new(environment, sign_in, clock.clone()),
             nurse_console: nurse_console::App::new(environment, sign_in, clock.clone()),
             slot_booking: slot_booking::App::new(environment, sign_in, clock.clone()),
             document_upload: document_upload::App::new(environment, clock.clone()),
@@ -105,6 +105,7 @@ impl Functions {
     pub fn router(&self) -> Router {
         Router::new()
             .route("/line/{channel}/webhook", any(webhook))
+            .route("/contacts", any(contacts))
             .route("/contacts/{*page}", any(contacts))
             .route("/booking", any(booking))
             .route("/booking/{*page}", any(booking))
@@ -162,7 +163,7 @@ async fn contacts(State(functions): State<Functions>, ConnectInfo(from): Connect
         let app = app.clone();
         async move { contact_portal::handle(&app, request).await }
     };
-    functions.request("contact-portal", "GET /contacts/{proxy+}", Call { from, parts, body }, handle).await
+    functions.request("contact-portal", "ANY /contacts/{proxy+}", Call { from, parts, body }, handle).await
 }
 
 async fn desk(State(functions): State<Functions>, ConnectInfo(from): ConnectInfo<SocketAddr>, parts: Parts, body: Bytes) -> Response {

@@ -1,18 +1,9 @@
 //! Roster files that were delivered (row D1): how their imports stand, and the two confirmations of one that waits.
 
 use domain::id::{ImportId, TenantId};
-use store::entity::delivery::{Delivery, State};
+use store::entity::delivery::{Answered, Delivery, Party, Verdict};
 
 use crate::{Ops, OpsError};
-
-/// Who says so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confirms {
-    /// The tenant's contact, who told the operator.
-    Contact,
-    /// The operator.
-    Operator,
-}
 
 impl Ops {
     /// A tenant's deliveries, the oldest first.
@@ -20,32 +11,22 @@ impl Ops {
         Ok(self.store.deliveries(tenant).await?)
     }
 
-    /// Notes that contact or operator confirmed an import that waits; with both the next sweep applies it.
-    pub async fn confirm_delivery(&self, tenant: TenantId, import: ImportId, by: Confirms) -> Result<Delivery, OpsError> {
-        let now = self.now();
-        self.change_delivery(tenant, import, |delivery| match by {
-            Confirms::Contact => delivery.contact_confirmed_at = Some(now),
-            Confirms::Operator => delivery.operator_confirmed_at = Some(now),
-        })
-        .await
+    /// Notes that contact or operator confirmed an import that waits; with both the next sweep applies it. Contacts do so on their
+    /// page; one who told the operator is noted here.
+    pub async fn confirm_delivery(&self, tenant: TenantId, import: ImportId, by: Party) -> Result<Delivery, OpsError> {
+        self.answer_delivery(tenant, import, (by, Verdict::Confirms)).await
     }
 
     /// Refuses an import that waits; the next sweep deletes its file and tells the contact.
     pub async fn refuse_delivery(&self, tenant: TenantId, import: ImportId) -> Result<Delivery, OpsError> {
-        let now = self.now();
-        self.change_delivery(tenant, import, |delivery| delivery.refused_at = Some(now)).await
+        self.answer_delivery(tenant, import, (Party::Operator, Verdict::Refuses)).await
     }
 
-    async fn change_delivery(&self, tenant: TenantId, import: ImportId, change: impl FnOnce(&mut Delivery)) -> Result<Delivery, OpsError> {
-        let found = self.store.delivery(tenant, import).await?;
-        let mut delivery = found.filter(|delivery| delivery.state == State::Waiting).ok_or(OpsError::NotWaiting(import))?;
-        change(&mut delivery);
-        let is_due = delivery.is_confirmed() || delivery.refused_at.is_some();
-        let due = if is_due { self.now() } else { delivery.waits_until() };
-        let mut transaction = self.store.transaction();
-        delivery.put(&mut transaction, due)?;
-        transaction.commit().await?.map_err(|_| OpsError::NotWaiting(import))?;
-        Ok(delivery)
+    async fn answer_delivery(&self, tenant: TenantId, import: ImportId, word: (Party, Verdict)) -> Result<Delivery, OpsError> {
+        match self.store.answer_delivery(tenant, import, word, self.now(), |_, _| Ok(())).await? {
+            Answered::Now(delivery) | Answered::Before(delivery) => Ok(delivery),
+            Answered::NotWaiting => Err(OpsError::NotWaiting(import)),
+        }
     }
 
     /// Keys of files that were put where none is taken, or that belong to no tenant.

@@ -59,6 +59,8 @@ ids! {
     DocumentId,
     /// One delivered roster file and its import.
     ImportId,
+    /// One upload on the contacts' page, before it is known whether a file comes of it.
+    UploadId,
     /// One run of the purge for a tenant.
     PurgeId,
     /// A nurse.

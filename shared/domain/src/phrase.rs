@@ -100,6 +100,174 @@ phrases! {
     FailureTitle = "page-failure-title",
     /// What to do then.
     FailureText = "page-failure-text",
+    /// Contacts' page: title for who is not a contact.
+    ContactsForbiddenTitle = "contacts-forbidden-title",
+    /// Contacts' page: why they see nothing.
+    ContactsForbiddenText = "contacts-forbidden-text",
+    /// Contacts' page: a contact whom the company names no more.
+    ContactsNotOnFile = "contacts-not-on-file",
+    /// Contacts' page: a form that cannot be taken.
+    ContactsBadForm = "contacts-bad-form",
+    /// Contacts' page: why a page is not there.
+    ContactsNotFoundText = "contacts-not-found-text",
+    /// Contacts' page: page title: send a roster.
+    RosterHome = "contacts-home",
+    /// Contacts' page: page title: what was delivered.
+    RosterPast = "contacts-past",
+    /// Contacts' page: title above how the month stands.
+    RosterMonthTitle = "contacts-month-title",
+    /// Contacts' page: the month's roster is there.
+    RosterMonthDelivered = "contacts-month-delivered",
+    /// Contacts' page: nobody comes or goes.
+    RosterMonthNobody = "contacts-month-nobody",
+    /// Contacts' page: title above what waits for the contact.
+    RosterAsksTitle = "contacts-asks-title",
+    /// Contacts' page: link to it.
+    RosterAsksOpen = "contacts-asks-open",
+    /// Contacts' page: title above the form.
+    RosterSendTitle = "contacts-send-title",
+    /// Contacts' page: what a monthly roster is.
+    RosterKindMonthlyText = "contacts-kind-monthly-text",
+    /// Contacts' page: what a full roster is.
+    RosterKindFullText = "contacts-kind-full-text",
+    /// Contacts' page: label of the field.
+    RosterFileChoose = "contacts-file-choose",
+    /// Contacts' page: what can be sent.
+    RosterFileKinds = "contacts-file-kinds",
+    /// Contacts' page: what becomes of the file.
+    RosterFileKept = "contacts-file-kept",
+    /// Contacts' page: button.
+    RosterSend = "contacts-send",
+    /// Contacts' page: it is sent.
+    RosterSent = "contacts-sent",
+    /// Contacts' page: nothing is in the file.
+    RosterEmpty = "contacts-empty",
+    /// Contacts' page: the file is too large.
+    RosterTooLarge = "contacts-too-large",
+    /// Contacts' page: another kind of spreadsheet.
+    RosterOldWorkbook = "contacts-old-workbook",
+    /// Contacts' page: something else.
+    RosterOtherType = "contacts-other-type",
+    /// Contacts' page: the permit is over.
+    RosterExpired = "contacts-expired",
+    /// Contacts' page: the session is over.
+    RosterSignedOut = "contacts-signed-out",
+    /// Contacts' page: title above the templates.
+    RosterTemplates = "contacts-templates",
+    /// Contacts' page: link to one.
+    RosterTemplateMonthly = "contacts-template-monthly",
+    /// Contacts' page: link to the other.
+    RosterTemplateFull = "contacts-template-full",
+    /// Contacts' page: its file name.
+    RosterTemplateMonthlyFile = "contacts-template-monthly-file",
+    /// Contacts' page: its file name.
+    RosterTemplateFullFile = "contacts-template-full-file",
+    /// Contacts' page: title above the latest ones.
+    RosterRecent = "contacts-recent",
+    /// Contacts' page: link to all.
+    RosterAll = "contacts-all",
+    /// Contacts' page: there is none.
+    RosterNone = "contacts-none",
+    /// Contacts' page: not all are listed.
+    RosterOnlyLatest = "contacts-only-latest",
+    /// Contacts' page: column: how it stands.
+    RosterState = "contacts-state",
+    /// Contacts' page: column: what is in it.
+    RosterContent = "contacts-content",
+    /// Contacts' page: page title while nothing is known of a file.
+    RosterSentTitle = "contacts-sent-title",
+    /// Contacts' page: it was sent and is not read yet.
+    RosterArrives = "contacts-arrives",
+    /// Contacts' page: what happens next.
+    RosterArrivesText = "contacts-arrives-text",
+    /// Contacts' page: link: look again.
+    RosterReload = "contacts-reload",
+    /// Contacts' page: it is read.
+    RosterReading = "contacts-reading",
+    /// Contacts' page: the same in a sentence.
+    RosterReadingText = "contacts-reading-text",
+    /// Contacts' page: it waits for the contact.
+    RosterAsksContact = "contacts-asks-contact",
+    /// Contacts' page: the same in a sentence.
+    RosterAsksContactText = "contacts-asks-contact-text",
+    /// Contacts' page: it waits for the operator.
+    RosterAsksOperator = "contacts-asks-operator",
+    /// Contacts' page: the same in a sentence.
+    RosterAsksOperatorText = "contacts-asks-operator-text",
+    /// Contacts' page: both have confirmed.
+    RosterConfirmed = "contacts-confirmed",
+    /// Contacts' page: the same in a sentence.
+    RosterConfirmedText = "contacts-confirmed-text",
+    /// Contacts' page: it is being withdrawn.
+    RosterWithdrawing = "contacts-withdrawing",
+    /// Contacts' page: the same in a sentence.
+    RosterWithdrawingText = "contacts-withdrawing-text",
+    /// Contacts' page: it is being imported.
+    RosterApplying = "contacts-applying",
+    /// Contacts' page: the same in a sentence.
+    RosterApplyingText = "contacts-applying-text",
+    /// Contacts' page: it is imported.
+    RosterApplied = "contacts-applied",
+    /// Contacts' page: it was imported before.
+    RosterRepeated = "contacts-repeated",
+    /// Contacts' page: it has errors.
+    RosterHasErrors = "contacts-has-errors",
+    /// Contacts' page: it was withdrawn.
+    RosterWithdrawn = "contacts-withdrawn",
+    /// Contacts' page: the same in a sentence.
+    RosterWithdrawnText = "contacts-withdrawn-text",
+    /// Contacts' page: it was not imported.
+    RosterNotApplied = "contacts-not-applied",
+    /// Contacts' page: the same in a sentence.
+    RosterNotAppliedText = "contacts-not-applied-text",
+    /// Contacts' page: what to do then.
+    RosterNotAppliedNext = "contacts-not-applied-next",
+    /// Contacts' page: what to do while it goes on.
+    RosterWaitNext = "contacts-wait-next",
+    /// Contacts' page: what to do about people who are not in a full roster.
+    RosterMissingText = "contacts-missing-text",
+    /// Contacts' page: link to the list of them.
+    RosterMissingDownload = "contacts-missing-download",
+    /// Contacts' page: its file name.
+    RosterMissingFile = "contacts-missing-file",
+    /// Contacts' page: title above the confirmation.
+    RosterConfirmTitle = "contacts-confirm-title",
+    /// Contacts' page: what it is about.
+    RosterConfirmText = "contacts-confirm-text",
+    /// Contacts' page: label: who leaves by this file.
+    RosterConfirmLeavers = "contacts-confirm-leavers",
+    /// Contacts' page: label: who left by other files of the month.
+    RosterConfirmBefore = "contacts-confirm-before",
+    /// Contacts' page: label: until when.
+    RosterConfirmUntil = "contacts-confirm-until",
+    /// Contacts' page: label: the contact's word.
+    RosterConfirmContact = "contacts-confirm-contact",
+    /// Contacts' page: label: the operator's word.
+    RosterConfirmOperator = "contacts-confirm-operator",
+    /// Contacts' page: no word yet.
+    RosterConfirmNotYet = "contacts-confirm-not-yet",
+    /// Contacts' page: box to tick.
+    RosterConfirmCheck = "contacts-confirm-check",
+    /// Contacts' page: button.
+    RosterConfirmButton = "contacts-confirm-button",
+    /// Contacts' page: the box is not ticked.
+    RosterConfirmNeedsCheck = "contacts-confirm-needs-check",
+    /// Contacts' page: the word was taken.
+    RosterConfirmDone = "contacts-confirm-done",
+    /// Contacts' page: title above withdrawing.
+    RosterWithdraw = "contacts-withdraw",
+    /// Contacts' page: what it means.
+    RosterWithdrawText = "contacts-withdraw-text",
+    /// Contacts' page: button.
+    RosterWithdrawButton = "contacts-withdraw-button",
+    /// Contacts' page: it was withdrawn.
+    RosterWithdrawDone = "contacts-withdraw-done",
+    /// Contacts' page: it does not wait any more.
+    RosterNotAsked = "contacts-not-asked",
+    /// Contacts' page: link from the mail's page to the contacts' own.
+    RosterSignInToConfirm = "contacts-sign-in-to-confirm",
+    /// Contacts' page: the same, where there is a list to get.
+    RosterSignIn = "contacts-sign-in",
     /// Nurses' desk: page title: all that waits.
     DeskQueue = "desk-queue",
     /// Nurses' desk: page title: what the nurse has in hand.

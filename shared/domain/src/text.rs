@@ -54,7 +54,7 @@ impl Language {
         }
     }
 
-    /// An instant with its year as a person reads it, in JST: for a deadline.
+    /// The same with its year, for a deadline and for who may read it in another one.
     pub fn deadline(self, at: DateTime<Utc>) -> String {
         match self {
             Self::Ja => time::deadline_ja(at),
@@ -239,6 +239,18 @@ texts! {
     PageMoreFindings { count: u64 } = "page-more-findings",
     /// Until when a report can be read.
     PageReadableUntil { until: DateTime<Utc> } = "page-readable-until",
+    /// On a page: the month's roster is expected until this day.
+    RosterMonthAwaited { day: u64 } = "contacts-month-awaited",
+    /// On a page: that day is over.
+    RosterMonthLate { day: u64 } = "contacts-month-late",
+    /// On a page: what a roster file brought.
+    RosterBrought { joined: u64, left: u64, changed: u64 } = "contacts-brought",
+    /// On a page: a roster file waits for the contact.
+    RosterAsks { received: DateTime<Utc>, left: u64 } = "contacts-asks",
+    /// On a page: what one that waits would bring.
+    RosterWouldLeave { left: u64 } = "contacts-would-leave",
+    /// On a page: what keeps one from being applied.
+    RosterErrors { count: u64 } = "contacts-errors",
     /// Subject of the alert to the nurse on duty; no health word in it.
     DutyMailSubject = "duty-mail-subject",
     /// To the contacts: all of a roster file is on the roster (row D1).
@@ -261,6 +273,10 @@ texts! {
     RosterLapsedSubject = "roster-lapsed-subject",
     /// The same.
     RosterLapsedBody { tenant: String, contact: PersonName, received: DateTime<Utc> } = "roster-lapsed-body",
+    /// To the contacts: one of them withdrew a roster file that waited.
+    RosterWithdrawnSubject = "roster-withdrawn-subject",
+    /// The same.
+    RosterWithdrawnBody { tenant: String, contact: PersonName, received: DateTime<Utc> } = "roster-withdrawn-body",
     /// To the contacts: no roster file has come this month.
     RosterReminderSubject = "roster-reminder-subject",
     /// The same.
@@ -269,6 +285,10 @@ texts! {
     OperatorWaitingSubject = "operator-waiting-subject",
     /// The same.
     OperatorWaitingBody { tenant: String, import: String, left: u64, until: DateTime<Utc> } = "operator-waiting-body",
+    /// To the operator: a contact confirmed a roster file that waits.
+    OperatorConfirmedSubject = "operator-confirmed-subject",
+    /// The same.
+    OperatorConfirmedBody { tenant: String, import: String, left: u64, until: DateTime<Utc> } = "operator-confirmed-body",
     /// To the operator: a file lies where none is taken, or belongs to nobody.
     OperatorAsideSubject = "operator-aside-subject",
     /// The same.

@@ -17,7 +17,7 @@ use domain::{
     roster_file::{Code, Entry, Finding, Kind},
 };
 
-pub use self::report::{leavers_csv, report_csv};
+pub use self::report::{leavers_csv, report_csv, template_csv};
 use self::{format::Format, text::Text};
 
 /// What is known of a file before its first byte.
@@ -121,6 +121,11 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_contacts_page_takes_what_can_be_read() {
+        assert_eq!(u64::try_from(MAX_WORKBOOK), Ok(domain::roster_upload::LARGEST));
+    }
 
     #[test]
     fn a_workbook_that_is_too_large_is_told_once() {

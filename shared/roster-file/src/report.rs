@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use domain::{
     personal::{EmployeeNumber, PersonName},
-    roster_file::{Column, Finding, Movement},
+    roster_file::{Column, Finding, Kind, Movement},
     text::Language,
 };
 
@@ -33,6 +33,15 @@ pub fn leavers_csv<'a>(people: impl IntoIterator<Item = (&'a EmployeeNumber, &'a
         csv.row(&[Movement::Leaves.word(), &format!("'{}", number.expose()), name.expose(), ""]);
     }
     csv.0.into_bytes()
+}
+
+/// A file with the headings only, for HR to fill in. Sent back as it is, it says that nobody comes or goes.
+pub fn template_csv(kind: Kind) -> Vec<u8> {
+    let columns = match kind {
+        Kind::Monthly => [Column::Movement, Column::Number, Column::Name, Column::Date],
+        Kind::Full => [Column::Number, Column::Name, Column::JoinDate, Column::LeaveDate],
+    };
+    Csv::new(&columns.map(|column| Language::Ja.column(column))).0.into_bytes()
 }
 
 /// The column as spreadsheets call it: A for 1, AA for 27.
@@ -73,7 +82,7 @@ mod tests {
 
     use domain::{
         employee::{parse_name, parse_number},
-        roster_file::{Code, Entry, Kind, Says},
+        roster_file::{Code, Entry, Says},
     };
     use proptest::prelude::*;
 
@@ -95,6 +104,22 @@ mod tests {
         assert!(lines.get(2).unwrap().starts_with("12,社員番号 (B),エラー,number-bad,"));
         assert!(lines.get(3).unwrap().starts_with("13,AB,エラー,cells-extra,"));
         assert!(String::from_utf8(report_csv(&findings, Language::En)).unwrap().starts_with("\u{FEFF}Line,Column,"));
+    }
+
+    #[test]
+    fn a_template_is_read_as_what_it_is_for() {
+        for (kind, row) in [(Kind::Monthly, "退職,00123,髙橋 一郎,2027/1/31\r\n"), (Kind::Full, "00123,髙橋 一郎,2020/4/1,\r\n")]
+        {
+            let read = |rows: &str| {
+                let mut found = Vec::new();
+                let mut reader = Reader::new(Options { kind, width: None });
+                reader.push(&[template_csv(kind), rows.as_bytes().to_vec()].concat(), &mut |row| found.push(row));
+                reader.finish(&mut |row| found.push(row));
+                found
+            };
+            assert_eq!(read(""), [Row::Finding(Finding::of_file(Code::NoRows))], "{kind:?}");
+            assert!(matches!(read(row).as_slice(), [Row::Entry(_)]), "{kind:?}: {:?}", read(row));
+        }
     }
 
     #[test]

@@ -123,7 +123,7 @@ impl Environment {
     }
 }
 
-/// The configuration of functions whose pages people sign in to, besides [`Environment`], whose `console` is where they do.
+/// The configuration of functions whose pages people sign in to, besides [`Environment`], whose `console` and `contacts` are where they do.
 #[derive(Debug, Clone)]
 pub struct SignInEnvironment {
     /// `HOKEN_SIGN_IN_ISSUER`: the OpenID provider.

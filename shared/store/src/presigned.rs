@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
+use aws_sdk_s3::{
+    Client,
+    presigning::{PresignedRequest, PresigningConfig},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use domain::{document::DocumentType, personal::DocumentName};
@@ -27,19 +30,12 @@ pub struct Upload {
 impl Documents {
     /// Permits one upload of `bytes` bytes to `key`, for ten minutes, while nothing lies there.
     pub async fn upload_permit(&self, key: &str, media_type: &str, bytes: u64) -> Result<Upload, StoreError> {
-        let length = i64::try_from(bytes).map_err(StoreError::unavailable("presigning a PutObject"))?;
-        let put = self.s3.put_object().bucket(&self.bucket).key(key).content_type(media_type).content_length(length).if_none_match("*");
-        let signed = put.presigned(lifetime(UPLOAD)?).await.map_err(StoreError::unavailable("presigning a PutObject"))?;
-        let sent = signed.headers().filter(|(name, _)| !["content-length", "host"].contains(name));
-        let headers = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Ok(Upload { url: signed.uri().to_owned(), headers })
+        upload(&self.s3, &self.bucket, key, media_type, bytes).await
     }
 
     /// Scheme, host and port of the addresses that are permitted: a page's policy names them.
     pub async fn origin(&self) -> Result<String, StoreError> {
-        let get = self.s3.get_object().bucket(&self.bucket).key("origin");
-        let signed = get.presigned(lifetime(UPLOAD)?).await.map_err(StoreError::unavailable("presigning a GetObject"))?;
-        Ok(origin_of(&signed).unwrap_or_default())
+        origin(&self.s3, &self.bucket).await
     }
 
     /// The address at which a browser shows the document at `key` for a minute, or for the time that is left until `expires_at`;
@@ -59,6 +55,23 @@ impl Documents {
         let get = get.response_cache_control("no-store").presigned(lifetime(Duration::from_secs(seconds))?).await;
         Ok(Some(get.map_err(StoreError::unavailable("presigning a GetObject"))?.uri().to_owned()))
     }
+}
+
+/// Permits one upload of `bytes` bytes to `key`, for ten minutes, while nothing lies there.
+pub async fn upload(s3: &Client, bucket: &str, key: &str, media_type: &str, bytes: u64) -> Result<Upload, StoreError> {
+    let length = i64::try_from(bytes).map_err(StoreError::unavailable("presigning a PutObject"))?;
+    let put = s3.put_object().bucket(bucket).key(key).content_type(media_type).content_length(length).if_none_match("*");
+    let signed = put.presigned(lifetime(UPLOAD)?).await.map_err(StoreError::unavailable("presigning a PutObject"))?;
+    let sent = signed.headers().filter(|(name, _)| !["content-length", "host"].contains(name));
+    let headers = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Ok(Upload { url: signed.uri().to_owned(), headers })
+}
+
+/// Scheme, host and port of the addresses that are permitted.
+pub async fn origin(s3: &Client, bucket: &str) -> Result<String, StoreError> {
+    let get = s3.get_object().bucket(bucket).key("origin");
+    let signed = get.presigned(lifetime(UPLOAD)?).await.map_err(StoreError::unavailable("presigning a GetObject"))?;
+    Ok(origin_of(&signed).unwrap_or_default())
 }
 
 fn lifetime(lifetime: Duration) -> Result<PresigningConfig, StoreError> {

@@ -6,11 +6,11 @@ use aws_sdk_s3::{primitives::ByteStream, types::ObjectIdentifier};
 use bytes::Bytes;
 
 use domain::{
-    id::{ImportId, TenantId},
+    id::{ImportId, TenantId, UploadId},
     roster_file::Kind,
 };
 
-use crate::{StoreError, documents::delete_objects};
+use crate::{StoreError, Upload, documents::delete_objects, presigned};
 
 const IN: &str = "roster-in/";
 const OUT: &str = "roster-out/";
@@ -66,6 +66,14 @@ impl Place {
             _ => Self::Unknown,
         }
     }
+}
+
+/// What the names of files from the contacts' page begin with.
+const UPLOAD: &str = "upload-";
+
+/// The upload that the file at `key` is; `None` where HR put it there in another way.
+pub fn upload_of(key: &str) -> Option<UploadId> {
+    key.rsplit('/').next()?.strip_prefix(UPLOAD)?.parse().ok()
 }
 
 impl RosterFiles {
@@ -128,13 +136,29 @@ impl RosterFiles {
         Ok(found.into_iter().map(|(_, delivered)| delivered).filter(|delivered| Place::of(&delivered.key) != Place::Folder).collect())
     }
 
-    /// Delivers a file under this name, as HR does.
-    pub async fn deliver(&self, tenant: TenantId, kind: Kind, name: &str, content: Vec<u8>) -> Result<(), StoreError> {
+    fn key(tenant: TenantId, kind: Kind, name: &str) -> String {
         let folder = match kind {
             Kind::Monthly => "monthly",
             Kind::Full => "full",
         };
-        let put = self.s3.put_object().bucket(&self.bucket).key(format!("{IN}{tenant}/{folder}/{name}"));
+        format!("{IN}{tenant}/{folder}/{name}")
+    }
+
+    /// Permits a browser one upload of `bytes` bytes as a delivery, for ten minutes. Its name there is its id: what HR calls the
+    /// file may name people.
+    pub async fn upload_permit(&self, tenant: TenantId, kind: Kind, upload: UploadId, bytes: u64) -> Result<Upload, StoreError> {
+        let key = Self::key(tenant, kind, &format!("{UPLOAD}{upload}"));
+        presigned::upload(&self.s3, &self.bucket, &key, "application/octet-stream", bytes).await
+    }
+
+    /// Scheme, host and port of the addresses that are permitted: a page's policy names them.
+    pub async fn origin(&self) -> Result<String, StoreError> {
+        presigned::origin(&self.s3, &self.bucket).await
+    }
+
+    /// Delivers a file under this name, as HR does.
+    pub async fn deliver(&self, tenant: TenantId, kind: Kind, name: &str, content: Vec<u8>) -> Result<(), StoreError> {
+        let put = self.s3.put_object().bucket(&self.bucket).key(Self::key(tenant, kind, name));
         put.body(ByteStream::from(content)).send().await.map(drop).map_err(StoreError::unavailable("PutObject"))
     }
 
@@ -208,5 +232,20 @@ mod tests {
             assert_eq!(Place::of(key), expected, "{key}");
         }
         assert_eq!(Place::of("roster-in/01JDFZ6B0000000000000000AA/monthly/"), Place::Folder);
+    }
+
+    #[test]
+    fn a_file_from_the_page_is_known_by_its_name() {
+        let upload: Option<UploadId> = "01KAS2WJ0000000000000VPDX1".parse().ok();
+        let key = |name: &str| format!("roster-in/01JDFZ6B0000000000000000AA/monthly/{name}");
+        assert!(upload.is_some());
+        for (name, expected) in [
+            ("upload-01KAS2WJ0000000000000VPDX1", upload),
+            ("upload-1.csv", None),
+            ("01KAS2WJ0000000000000VPDX1", None),
+            ("2026-12.csv", None),
+        ] {
+            assert_eq!(upload_of(&key(name)), expected, "{name}");
+        }
     }
 }

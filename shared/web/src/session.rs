@@ -36,7 +36,7 @@ pub struct Person {
     pub subject: String,
     /// The name.
     pub name: PersonName,
-    /// The id of the `Nurse` entity, for staff.
+    /// The id of their record: the `Nurse` entity of staff, the `Contact` entity of a contact.
     pub staff: Option<String>,
     /// What they may be; empty where the provider knows them and nobody gave them a role.
     pub roles: BTreeSet<Role>,
@@ -51,7 +51,7 @@ pub struct Session {
     pub subject: String,
     /// The name.
     pub name: PersonName,
-    /// The id of the `Nurse` entity, for staff.
+    /// The id of their record: the `Nurse` entity of staff, the `Contact` entity of a contact.
     pub staff: Option<String>,
     /// What they may be.
     pub roles: BTreeSet<Role>,

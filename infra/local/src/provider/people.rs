@@ -19,7 +19,7 @@ pub struct DemoPerson {
     pub name: String,
     /// What they may be.
     pub roles: Vec<Role>,
-    /// The id of the nurse or of the contact.
+    /// The id of the record on file: of the nurse, or of the contact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub staff: Option<String>,
     /// The id of the tenant whose contact this is.

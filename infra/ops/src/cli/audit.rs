@@ -1,4 +1,4 @@
-//! `ops audit`: who of the staff read, wrote or was refused what on a day. Internal ids only, so that no operator learns who consulted.
+//! `ops audit`: who of those who sign in read, wrote or was refused what on a day. Internal ids only, so that no operator learns who consulted.
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -46,11 +46,12 @@ fn row(line: &Line) -> Vec<String> {
 }
 
 fn on(object: Object) -> String {
-    let Object { tenant, member, consultation, document } = object;
+    let Object { tenant, member, consultation, document, import } = object;
     let narrowest = document
         .map(|id| format!("document {id}"))
         .or_else(|| consultation.map(|id| format!("consultation {id}")))
         .or_else(|| member.map(|id| format!("member {id}")))
+        .or_else(|| import.map(|id| format!("import {id}")))
         .or_else(|| tenant.map(|id| format!("tenant {id}")));
     view::or_nothing(narrowest)
 }

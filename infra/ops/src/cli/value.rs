@@ -7,7 +7,7 @@ use domain::{
     tenant::Plan,
 };
 use ops::contract::Month;
-use ops::delivery::Confirms;
+use store::entity::delivery::Party;
 
 /// A plan, as one writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -74,7 +74,7 @@ pub enum ConfirmsName {
     Operator,
 }
 
-impl From<ConfirmsName> for Confirms {
+impl From<ConfirmsName> for Party {
     fn from(name: ConfirmsName) -> Self {
         match name {
             ConfirmsName::Contact => Self::Contact,

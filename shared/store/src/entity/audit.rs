@@ -1,4 +1,4 @@
-//! The audit log (row B3): who of the staff read, wrote or was refused what, and when. Lines are only added. They hold
+//! The audit log (row B3): who of those who sign in read, wrote or was refused what, and when. Lines are only added. They hold
 //! internal ids alone, so that nothing about a person is left in them when the member is erased.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use domain::{
-    id::{ConsultationId, DocumentId, MemberId, TenantId},
+    id::{ConsultationId, DocumentId, ImportId, MemberId, TenantId},
     time,
 };
 
@@ -25,7 +25,7 @@ pub const ENTITY: Entity = Entity {
     pk: "AUDIT#{day}#{shard}",
     sk: "{at}#{line}",
     index: "",
-    erasure: Erasure::Kept("who of the staff saw what, by internal ids only"),
+    erasure: Erasure::Kept("who of those who sign in saw what, by internal ids only"),
 };
 
 /// Who acted, as signed in.
@@ -55,6 +55,9 @@ pub struct Object {
     /// A document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentId>,
+    /// A delivered roster file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportId>,
 }
 
 /// What came of it.

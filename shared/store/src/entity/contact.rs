@@ -13,7 +13,7 @@ use crate::{
     transaction::{Item, entity, item},
 };
 
-/// Tenant → contacts: one Query.
+/// Tenant → contacts: one Query. Whether one is on file: one Get.
 pub const ENTITY: Entity = Entity {
     name: "Contact",
     pk: "TENANT#{tenant}",
@@ -54,6 +54,6 @@ impl Store {
     /// A tenant's contacts, oldest first.
     pub async fn contacts(&self, tenant: TenantId) -> Result<Vec<Contact>, StoreError> {
         let items = self.query_prefix(&Key::tenant(tenant).pk, "CONTACT#").await?;
-        items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
+        items.into_iter().map(Contact::from_item).collect()
     }
 }

@@ -6,10 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::{
-    id::{ImportId, TenantId},
+    id::{ImportId, TenantId, UploadId},
     roster_change::Counts,
     roster_file::Kind,
-    time::stamp,
+    time::{self, stamp},
 };
 
 use crate::{
@@ -47,6 +47,9 @@ pub const WAITS: TimeDelta = TimeDelta::days(7);
 /// Whoever imports holds the tenant's files for this long after each write; then the next one may go on.
 pub const LEASE_TIME: TimeDelta = TimeDelta::minutes(2);
 
+/// So often a word is tried where the import is written at the same time.
+const TRIES: usize = 5;
+
 /// Where an import stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -70,6 +73,40 @@ impl State {
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Applied | Self::Repeated | Self::Refused)
     }
+}
+
+/// Who is asked about an import that waits: both have to agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Party {
+    /// The tenant's contact.
+    Contact,
+    /// An operator.
+    Operator,
+}
+
+/// What one of them says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The file is right.
+    Confirms,
+    /// The file is not to be applied.
+    Refuses,
+}
+
+/// It does not wait for anybody's word (any more).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotWaiting;
+
+/// What came of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answered {
+    /// It is written down.
+    Now(Delivery),
+    /// The same had been said before; nothing was written.
+    Before(Delivery),
+    /// There is no such import that waits.
+    NotWaiting,
 }
 
 /// What an import brought so far.
@@ -138,9 +175,15 @@ pub struct Delivery {
     /// When an operator confirmed.
     #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
     pub operator_confirmed_at: Option<DateTime<Utc>>,
-    /// When an operator refused it.
+    /// When it was refused while it waited.
     #[serde(with = "domain::time::stamped_option", default, skip_serializing_if = "Option::is_none")]
     pub refused_at: Option<DateTime<Utc>>,
+    /// By whom; an operator, where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_by: Option<Party>,
+    /// The upload on the contacts' page that it came of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<UploadId>,
     /// Counts the writes.
     pub version: u64,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -169,6 +212,8 @@ impl Delivery {
             contact_confirmed_at: None,
             operator_confirmed_at: None,
             refused_at: None,
+            refused_by: None,
+            upload: None,
             version: 0,
             index: None,
         }
@@ -177,6 +222,32 @@ impl Delivery {
     /// Until when it waits for confirmations.
     pub fn waits_until(&self) -> DateTime<Utc> {
         self.received_at + WAITS
+    }
+
+    /// Whether it waits for somebody's word at `now`.
+    pub fn is_asked(&self, now: DateTime<Utc>) -> bool {
+        self.state == State::Waiting && self.refused_at.is_none() && now < self.waits_until()
+    }
+
+    /// Takes the word of one of those who are asked; `false` where they had said so before. An import is of the very bytes that it
+    /// was checked with, so a word about it cannot be meant for another file.
+    pub fn take(&mut self, party: Party, verdict: Verdict, now: DateTime<Utc>) -> Result<bool, NotWaiting> {
+        if verdict == Verdict::Refuses && self.state == State::Waiting && self.refused_at.is_some() {
+            return Ok(false);
+        }
+        if !self.is_asked(now) {
+            return Err(NotWaiting);
+        }
+        let confirmed = match party {
+            Party::Contact => &mut self.contact_confirmed_at,
+            Party::Operator => &mut self.operator_confirmed_at,
+        };
+        match verdict {
+            Verdict::Confirms if confirmed.is_some() => return Ok(false),
+            Verdict::Confirms => *confirmed = Some(now),
+            Verdict::Refuses => (self.refused_at, self.refused_by) = (Some(now), Some(party)),
+        }
+        Ok(true)
     }
 
     /// Whether both have confirmed it.
@@ -293,6 +364,44 @@ impl Store {
         self.index_until(IndexKey::DELIVERIES.to_owned(), &stamp(now), limit).await
     }
 
+    /// Writes down what `party` says of an import that waits, with what `also` adds to the transaction. Where both have confirmed, or
+    /// one refuses, the next sweep goes on with it. Of two who say the same, one writes.
+    pub async fn answer_delivery(
+        &self,
+        tenant: TenantId,
+        import: ImportId,
+        (party, verdict): (Party, Verdict),
+        now: DateTime<Utc>,
+        also: impl Fn(&mut Transaction<'_>, &Delivery) -> Result<(), StoreError>,
+    ) -> Result<Answered, StoreError> {
+        for _ in 0..TRIES {
+            let Some(mut delivery) = self.delivery(tenant, import).await? else { return Ok(Answered::NotWaiting) };
+            match delivery.take(party, verdict, now) {
+                Ok(true) => {}
+                Ok(false) => return Ok(Answered::Before(delivery)),
+                Err(NotWaiting) => return Ok(Answered::NotWaiting),
+            }
+            let is_due = delivery.is_confirmed() || delivery.refused_at.is_some();
+            let due = if is_due { now } else { delivery.waits_until() };
+            let mut transaction = self.transaction();
+            delivery.put(&mut transaction, due)?;
+            also(&mut transaction, &delivery)?;
+            if transaction.commit().await?.is_ok() {
+                return Ok(Answered::Now(delivery));
+            }
+        }
+        Err(StoreError::Contention)
+    }
+
+    /// Whether a tenant has delivered in a month, written `2026-11`: a file that waits for a confirmation counts too.
+    pub async fn has_delivered(&self, tenant: TenantId, month: &str) -> Result<bool, StoreError> {
+        if self.roster_month(tenant, month).await?.files > 0 {
+            return Ok(true);
+        }
+        let waits = |delivery: &Delivery| delivery.state == State::Waiting && time::month(delivery.received_at) == month;
+        Ok(self.deliveries(tenant).await?.iter().any(waits))
+    }
+
     /// Whether a file with this content was applied before.
     pub async fn was_applied(&self, tenant: TenantId, content: &Digest) -> Result<bool, StoreError> {
         Ok(self.get(&Key::roster_content(tenant, content)).await?.is_some())
@@ -311,5 +420,54 @@ impl IndexKey {
 
     fn delivery(tenant: TenantId, import: ImportId, due: DateTime<Utc>) -> Self {
         Self { gpk: Self::DELIVERIES.to_owned(), gsk: format!("{}#{tenant}#{import}", stamp(due)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use ulid::Ulid;
+
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn waiting() -> Delivery {
+        let received = at("2026-11-24T10:00:00+09:00");
+        let mut delivery = Delivery::new(ImportId::new(Ulid(1)), TenantId::new(Ulid(2)), Kind::Monthly, 10, received);
+        delivery.state = State::Waiting;
+        delivery
+    }
+
+    #[test]
+    fn both_confirm_once_in_any_order() {
+        for parties in [[Party::Contact, Party::Operator], [Party::Operator, Party::Contact]] {
+            let mut delivery = waiting();
+            for (party, confirmed) in parties.into_iter().zip([false, true]) {
+                assert_eq!(delivery.take(party, Verdict::Confirms, at("2026-11-25T10:00:00+09:00")), Ok(true));
+                assert_eq!(delivery.take(party, Verdict::Confirms, at("2026-11-26T10:00:00+09:00")), Ok(false), "the first word stands");
+                assert_eq!(delivery.is_confirmed(), confirmed);
+            }
+            assert_eq!(delivery.contact_confirmed_at, Some(at("2026-11-25T10:00:00+09:00")));
+        }
+    }
+
+    #[test]
+    fn what_is_refused_stays_refused_and_what_is_over_is_not_asked_for() {
+        let mut refused = waiting();
+        assert_eq!(refused.take(Party::Contact, Verdict::Refuses, at("2026-11-25T10:00:00+09:00")), Ok(true));
+        assert_eq!(refused.take(Party::Operator, Verdict::Refuses, at("2026-11-25T11:00:00+09:00")), Ok(false));
+        assert_eq!(refused.take(Party::Operator, Verdict::Confirms, at("2026-11-25T11:00:00+09:00")), Err(NotWaiting));
+        assert_eq!(refused.refused_by, Some(Party::Contact));
+        for verdict in [Verdict::Confirms, Verdict::Refuses] {
+            assert_eq!(waiting().take(Party::Contact, verdict, at("2026-12-01T09:59:59+09:00")), Ok(true));
+            assert_eq!(waiting().take(Party::Contact, verdict, at("2026-12-01T10:00:00+09:00")), Err(NotWaiting));
+            for state in [State::Received, State::Applying, State::Applied, State::Repeated, State::Refused] {
+                let mut delivery = Delivery { state, ..waiting() };
+                assert_eq!(delivery.take(Party::Contact, verdict, at("2026-11-25T10:00:00+09:00")), Err(NotWaiting), "{state:?}");
+            }
+        }
     }
 }

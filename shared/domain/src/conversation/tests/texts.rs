@@ -56,10 +56,14 @@ fn all() -> Vec<Text> {
         Text::RosterRepeatedBody { tenant: tenant.clone(), contact: contact.clone(), received, link },
         Text::RosterLapsedSubject,
         Text::RosterLapsedBody { tenant: tenant.clone(), contact: contact.clone(), received },
+        Text::RosterWithdrawnSubject,
+        Text::RosterWithdrawnBody { tenant: tenant.clone(), contact: contact.clone(), received },
         Text::RosterReminderSubject,
         Text::RosterReminderBody { tenant: tenant.clone(), contact: contact.clone() },
         Text::OperatorWaitingSubject,
         Text::OperatorWaitingBody { tenant: tenant.clone(), import: "01JDFZ6B0000000000000000AA".to_owned(), left, until },
+        Text::OperatorConfirmedSubject,
+        Text::OperatorConfirmedBody { tenant: tenant.clone(), import: "01JDFZ6B0000000000000000AA".to_owned(), left, until },
         Text::OperatorAsideSubject,
         Text::OperatorAsideBody { bytes: u64::MAX },
         Text::OperatorMissingSubject,
@@ -184,11 +188,12 @@ fn all() -> Vec<Text> {
 }
 
 /// What the catalogue holds besides texts of the conversation; `domain::text` tests these.
-const LABELS: [&str; 14] = [
+const LABELS: [&str; 15] = [
     "booking-",
     "choice-",
     "column-",
     "consent-to-disclosure-",
+    "contacts-",
     "desk-",
     "disclosure-needs-",
     "finding-",

@@ -23,7 +23,12 @@ pub enum Happened {
     /// The contact booked it.
     Booked,
     /// The contact moved it from there.
-    Moved(Slot),
+    Moved {
+        /// Where it was.
+        from: Slot,
+        /// Whether people had been told of it.
+        was_confirmed: bool,
+    },
     /// The contact cancelled it; it was confirmed, or still awaited approval.
     Cancelled {
         /// Whether people had been told of it.
@@ -104,12 +109,17 @@ impl Post<'_> {
             Interview::AwaitingApproval(_) => {
                 let told = to_contact.map(|to| at_once(Kind::Contact, to.awaits_approval(head)));
                 let wanted = self.in_charge.map(|to| at_once(Kind::InCharge, approval_wanted(to.clone(), self.tenant, head, self.links.1)));
-                told.into_iter().chain(wanted).collect()
+                // Confirmed before, extra in its new month: people are told again when it is approved.
+                let withdrawn = match happened {
+                    Happened::Moved { from, was_confirmed: true } => Some(at_once(Kind::Guidance, guidance.cancelled(from, now))),
+                    Happened::Moved { .. } | Happened::Booked | Happened::Cancelled { .. } | Happened::ByNurse => None,
+                };
+                withdrawn.into_iter().chain(told).chain(wanted).collect()
             }
             Interview::Confirmed(confirmed) => {
                 let mail = match happened {
-                    Happened::Moved(from) => guidance.moved(from, now),
-                    Happened::Booked | Happened::ByNurse | Happened::Cancelled { .. } => guidance.booked(now),
+                    Happened::Moved { from, was_confirmed: true } => guidance.moved(from, now),
+                    Happened::Moved { .. } | Happened::Booked | Happened::ByNurse | Happened::Cancelled { .. } => guidance.booked(now),
                 };
                 let approved =
                     to_contact.filter(|_| happened == Happened::ByNurse).map(|to| at_once(Kind::Contact, to.approved(confirmed)));

@@ -1,4 +1,4 @@
-//! A report as a page. It tells where something is and of what kind, as the report does: no cell of the file.
+//! A report as a page, and as a part of one. It tells where something is and of what kind, as the report does: no cell of the file.
 
 use maud::{Markup, html};
 
@@ -11,8 +11,9 @@ use domain::{
 
 use web::Page;
 
-/// The page; `token` is the last part of its own address, below which its files are.
-pub fn report(language: Language, report: &Report, token: &str) -> Page<'static> {
+/// The page behind the link in a mail; `token` is the last part of its own address, below which its files are. What needs more than
+/// the link is done on the contacts' own pages below `portal`.
+pub fn report(language: Language, report: &Report, token: &str, portal: &str) -> Page<'static> {
     let say = |phrase| language.phrase(phrase);
     let title = say(Phrase::ReportTitle);
     let main = html! {
@@ -24,7 +25,22 @@ pub fn report(language: Language, report: &Report, token: &str) -> Page<'static>
             @if report.missing > 0 && report.warnings > 0 && report.outcome == Outcome::Applied {
                 p { (say(Phrase::NextMissing)) }
             }
+            @if report.outcome == Outcome::Waiting {
+                p { a.button href={ (portal) "/deliveries/" (report.import) } { (say(Phrase::RosterSignInToConfirm)) } }
+            } @else if report.missing > 0 && report.outcome == Outcome::Applied {
+                p { a.button href={ (portal) "/deliveries/" (report.import) } { (say(Phrase::RosterSignIn)) } }
+            }
         }
+        (counts_and_findings(language, report, token))
+        p.quiet { (language.say(&Text::PageReadableUntil { until: report.readable_until() })) }
+    };
+    Page::plain(language, title, main)
+}
+
+/// What a file brought or would bring, and what is not in order in it; its files are below `path`.
+pub fn counts_and_findings(language: Language, report: &Report, path: &str) -> Markup {
+    let say = |phrase| language.phrase(phrase);
+    html! {
         section aria-labelledby="counts" {
             h2 id="counts" {
                 (say(if report.outcome == Outcome::Waiting { Phrase::ReportCountsIfApplied } else { Phrase::ReportCounts }))
@@ -41,16 +57,14 @@ pub fn report(language: Language, report: &Report, token: &str) -> Page<'static>
             @if report.findings.is_empty() {
                 p { (say(Phrase::NoFindings)) }
             } @else {
-                p { a.download href={ (token) "/report.csv" } download { (say(Phrase::DownloadReport)) } }
+                p { a.download href={ (path) "/report.csv" } download { (say(Phrase::DownloadReport)) } }
                 (findings(language, &report.findings))
             }
             @if report.more > 0 {
                 p { (language.say(&Text::PageMoreFindings { count: report.more })) }
             }
         }
-        p.quiet { (language.say(&Text::PageReadableUntil { until: report.readable_until() })) }
-    };
-    Page::plain(language, title, main)
+    }
 }
 
 const fn class(outcome: Outcome) -> &'static str {
@@ -196,7 +210,7 @@ mod tests {
     }
 
     fn page(report: &Report) -> String {
-        super::report(Language::Ja, report, "0123abcd").render().0
+        super::report(Language::Ja, report, "0123abcd", "/contacts").render().0
     }
 
     #[test]
@@ -207,7 +221,11 @@ mod tests {
         assert!(applied.contains("確認が必要な箇所はありません。") && !applied.contains("report.csv"));
         assert!(applied.contains("11月25日(火) 10:00") || applied.contains("11月25日(水) 10:00"));
         let waiting = page(&example(Outcome::Waiting, Vec::new()));
-        assert!(waiting.contains("確認待ちです") && waiting.contains("運営者へその旨を") && waiting.contains("取り込んだ場合の内容"));
+        assert!(
+            waiting.contains("確認待ちです")
+                && waiting.contains("href=\"/contacts/deliveries/00000000000000000000000001\"")
+                && waiting.contains("取り込んだ場合の内容")
+        );
         assert!(page(&example(Outcome::Unchanged, Vec::new())).contains("同じ内容"));
     }
 
@@ -243,13 +261,16 @@ mod tests {
 
     #[test]
     fn what_is_put_in_is_never_markup() {
-        let page = super::report(Language::Ja, &example(Outcome::Refused, vec![Finding::of_file(Code::NoRows)]), "\"><script>").render().0;
+        let page =
+            super::report(Language::Ja, &example(Outcome::Refused, vec![Finding::of_file(Code::NoRows)]), "\"><script>", "/contacts")
+                .render()
+                .0;
         assert!(!page.contains("<script>"));
     }
 
     #[test]
     fn the_page_lets_in_nothing_but_its_one_style_sheet() {
-        let page = super::report(Language::Ja, &example(Outcome::Applied, Vec::new()), "0123abcd");
+        let page = super::report(Language::Ja, &example(Outcome::Applied, Vec::new()), "0123abcd", "/contacts");
         let (shown, policy) = (page.render().0, page.policy());
         assert!(!shown.contains(" style=") && !shown.contains("<script") && shown.matches("<style>").count() == 1);
         assert!(policy.contains("style-src 'sha256-") && policy.starts_with("default-src 'none'") && policy.contains("form-action 'none'"));
