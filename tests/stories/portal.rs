@@ -143,6 +143,7 @@ async fn a_held_back_file_is_confirmed_once_however_often_it_is_clicked_and_need
     let confirm = format!("{delivery}/confirm");
     let refused = tamura.sends(&confirm, &[]).await;
     assert!(refused.status == 400 && refused.text().contains("チェックを入れてください"));
+    house.wait_until_nothing_is_taken().await;
     let mails = house.mails().await.len();
     let (one, two) = join(tamura.sends(&confirm, &[("confirmed", "1")]), tamura.sends(&confirm, &[("confirmed", "1")])).await;
     for answer in [one, two, tamura.sends(&confirm, &[("confirmed", "1")]).await] {
