@@ -382,9 +382,9 @@ texts! {
     /// In the thread, for colleagues: what was disclosed to whom.
     DisclosureNote { number: u64, contact: PersonName, reason: String, consent: String, text: String } = "disclosure-note",
     /// To the contact: an interview ahead is cancelled, because the employee has left.
-    InterviewFreedMailSubject = "interview-freed-mail-subject",
+    InterviewFreedMailSubject = "erasure-interview-mail-subject",
     /// The same.
-    InterviewFreedMailBody { tenant: String, contact: PersonName, at: DateTime<Utc> } = "interview-freed-mail-body",
+    InterviewFreedMailBody { tenant: String, contact: PersonName, at: DateTime<Utc> } = "erasure-interview-mail-body",
     /// Counted by a certificate: interviews.
     ErasedInterview = "erased-interview",
     /// Counted by a certificate: texts of disclosures.
