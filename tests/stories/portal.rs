@@ -149,10 +149,11 @@ async fn a_held_back_file_is_confirmed_once_however_often_it_is_clicked_and_need
     for answer in [one, two, tamura.sends(&confirm, &[("confirmed", "1")]).await] {
         assert_eq!((answer.status.as_u16(), answer.header("location")), (303, format!("/{delivery}?sent=confirm").as_str()));
     }
-    let told = house.wait_for_mails(mails + 1).await;
+    house.wait_for_mails(mails + 1).await;
     house.wait_until_nothing_is_taken().await;
-    assert_eq!(house.mails().await.len(), mails + 1, "the operator is told once");
-    assert!(told.last().unwrap()["subject"].as_str().unwrap().contains("担当者が名簿を確認しました"));
+    // Mails of the same instant come in any order.
+    let told = house.mails().await.into_iter().filter(|mail| mail["subject"].as_str().unwrap().contains("担当者が名簿を確認しました"));
+    assert_eq!((told.count(), house.mails().await.len()), (1, mails + 1), "the operator is told once");
     let done = |lines: Vec<String>| lines.iter().filter(|line| *line == "contact-tamura Confirm Done").count();
     assert_eq!(done(audit(&house).await), 1, "of three clicks one did it");
     let shown = tamura.opens(&format!("{delivery}?sent=confirm")).await.text();
@@ -189,8 +190,8 @@ async fn a_held_back_file_that_is_withdrawn_is_deleted_unapplied_and_the_contact
     let shown = tamura.opens(&delivery).await.text();
     assert!(shown.contains("取り下げのお申し出により") && !shown.contains("<dt>退職</dt>"), "{shown}");
     let told: Vec<Value> = house.mails().await.into_iter().filter(|mail| mail["to"][0] == "tamura@sakura.example.jp").collect();
-    assert!(told.last().unwrap()["subject"].as_str().unwrap().contains("取り下げを承りました"));
-    assert!(!told.iter().any(|mail| mail["subject"].as_str().unwrap().contains("とりやめました")));
+    let is_told = |subject: &str| told.iter().any(|mail| mail["subject"].as_str().unwrap().contains(subject));
+    assert!(is_told("取り下げを承りました") && !is_told("とりやめました"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,6 +45,7 @@ impl House {
                 ("HOKEN_CONSOLE", environment.console.as_str()),
                 ("HOKEN_CONTACTS", environment.contacts.as_str()),
                 ("HOKEN_UPLOADS", environment.uploads.as_str()),
+                ("HOKEN_BOOKING", environment.booking.as_str()),
                 ("HOKEN_LINE_API", environment.line_api.as_str()),
                 ("HOKEN_LINE_DATA_API", environment.line_data_api.as_str()),
                 ("HOKEN_BUCKET", &environment.bucket),
