@@ -49,6 +49,7 @@ await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   await shot("cancelled", { fullPage: true });
 
   await page.getByRole("button", { name: "サインアウト" }).click();
+  await page.waitForURL(at("booking/signed-out"));
   await page.goto(at("desk/hours"));
   await page.getByRole("link", { name: "佐藤 恵" }).click();
   await page.getByLabel("火曜日").fill("13:00-14:00");
