@@ -13,6 +13,7 @@ use domain::{
 use store::{
     Guard, Key,
     entity::{
+        allowance::ReadLedger,
         cell,
         hours::NurseHours,
         interview::{StoredInterview, forget_reminder},
@@ -52,7 +53,8 @@ pub async fn cancel(asking: Asking<'_>) -> Result<Response<Body>, Error> {
             Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
         };
         let happened = Happened::Cancelled { was_confirmed: matches!(before, Interview::Confirmed(_)) };
-        if write(asking, &known, &before, &next.into(), happened).await? == Written::Done {
+        let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
+        if write(asking, &known, &ledger, &before, &next.into(), happened).await? == Written::Done {
             return done(asking, "cancelled");
         }
     }
@@ -99,7 +101,7 @@ pub async fn move_to(asking: Asking<'_>) -> Result<Response<Body>, Error> {
             Ok(next) => next,
             Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
         };
-        match write(asking, &known, &before, &next, moved(&before)).await? {
+        match write(asking, &known, &ledger, &before, &next, moved(&before)).await? {
             Written::Done => return done(asking, "moved"),
             Written::Again => {}
             Written::Taken => return week::show_week(asking, slot.day(), Some(id), Some(Phrase::BookingTaken)).await,
@@ -121,17 +123,17 @@ enum Written {
     Taken,
 }
 
-/// Writes what comes next.
+/// Writes what comes next, behind the very `ledger` that it was decided by.
 async fn write(
     asking: Asking<'_>,
     known: &Known,
+    ledger: &ReadLedger,
     before: &Interview,
     next: &Next<Interview>,
     happened: Happened,
 ) -> Result<Written, Error> {
     let id = next.state.head().id;
     let (employee, nurse) = mails::names(asking, known, &next.state).await?;
-    let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
     let mut transaction = asking.app.store.transaction();
     if let Happened::Moved { .. } = happened {
         cell::take(&mut transaction, next.state.head().slot, id, asking.now)?;
