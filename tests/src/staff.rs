@@ -43,6 +43,18 @@ impl Staff<'_> {
         self.house.http.post(&self.house.url(path), &headers, body.to_string().into_bytes()).await
     }
 
+    /// Sends JSON to an API under an idempotency key, as a program does.
+    pub async fn calls(&self, path: &str, key: &str, body: &Value) -> Answer {
+        let headers = [
+            ("cookie", self.cookie.as_str()),
+            ("content-type", "application/json"),
+            ("x-csrf-token", self.csrf.as_str()),
+            ("sec-fetch-site", "same-origin"),
+            ("idempotency-key", key),
+        ];
+        self.house.http.post(&self.house.url(path), &headers, body.to_string().into_bytes()).await
+    }
+
     /// A form with another token, or from another site.
     pub async fn sends_as(&self, path: &str, fields: &[(&str, &str)], csrf: &str, site: &str) -> Answer {
         let body = Serializer::new(String::new()).append_pair("csrf", csrf).extend_pairs(fields).finish();

@@ -1,6 +1,7 @@
 //! The stories, one file a subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a story stops at the first surprise")]
 
+mod api;
 mod booking;
 mod browser;
 mod budget;

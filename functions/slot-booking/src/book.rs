@@ -1,9 +1,8 @@
-//! Holding a slot and booking it. A hold has the id that its interview will have, so that booking twice finds the interview.
+//! Booking a slot on hold.
 
-use lambda_http::{Body, Error, Response, http::StatusCode};
+use lambda_http::Error;
 
 use domain::{
-    employee::NumberWidth,
     id::InterviewId,
     interview::{
         admission::Hold,
@@ -18,102 +17,61 @@ use domain::{
 };
 use store::{
     Guard, Key,
-    entity::{allowance::ReadLedger, audit::Outcome, cell, hours::NurseHours, interview::StoredInterview, roster as rows},
+    entity::{allowance::ReadLedger, cell, hours::NurseHours, idempotency, interview::StoredInterview, roster as rows},
 };
 
-use crate::{
-    Asking, Known,
-    form::{self, Fields},
-    mails, not_found, page, ulid, week,
-};
+use crate::{Asking, Known, became::Not, mails};
 
 /// So often a booking is tried again behind something else that happened to the tenant's interviews.
 const TRIES: u8 = 32;
 
-/// Holds the slot that the form names, in one call.
-pub async fn hold(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let fields = match asking.fields().await? {
-        Ok(fields) => fields,
-        Err(answer) => return Ok(answer),
+/// Books the slot that `id` holds: claims, interview, what happened, mails, in one transaction.
+pub async fn book(
+    asking: Asking<'_>,
+    id: InterviewId,
+    slot: Slot,
+    form: request::Form<'_>,
+    once: Option<&idempotency::Request>,
+) -> Result<Result<InterviewId, Not>, Error> {
+    let width = match asking.app.widths.of(asking.tenant()) {
+        Some(width) => width,
+        None => match asking.known(Vec::new()).await? {
+            Ok(known) => known.tenant.number_width,
+            Err(not) => return Ok(Err(not)),
+        },
     };
-    let Some(slot) = fields.get("slot").and_then(form::slot) else { return not_found() };
-    let id = InterviewId::new(ulid());
-    let hold = Hold::begun(asking.by, slot, asking.now);
-    let mut transaction = asking.app.store.transaction();
-    let contact = Key::contact(asking.tenant(), &asking.by.contact.to_string());
-    transaction.check(Guard::None, &contact, "attribute_exists(pk)", &[])?;
-    cell::hold(&mut transaction, slot, id, hold.until, asking.now)?;
-    asking.audit.put(&mut transaction)?;
-    match transaction.commit().await? {
-        Ok(()) => web::answer::redirect(&format!("{}/holds/{id}?slot={}", asking.app.base(), form::slot_code(slot))),
-        Err(_) => week::show_week(asking, slot.day(), None, Some(Phrase::BookingTaken)).await,
-    }
-}
-
-/// The form for the slot on hold.
-pub async fn show_form(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let slot = asking.parameter("slot").as_deref().and_then(form::slot);
-    let (Some(id), Some(slot)) = (asking.asked.interview, slot) else { return not_found() };
-    form_page(asking, id, slot, &Fields::none(), &[]).await
-}
-
-async fn form_page(asking: Asking<'_>, id: InterviewId, slot: Slot, fields: &Fields, words: &[Phrase]) -> Result<Response<Body>, Error> {
-    let known = match asking.known(vec![Key::hours(slot.nurse())]).await? {
-        Ok(known) => known,
-        Err(answer) => return Ok(answer),
-    };
-    let status = if words.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    asking.audit(if words.is_empty() { Outcome::Done } else { Outcome::Refused }).await?;
-    let nurse = hours_of(&known, slot)?.map(|hours| hours.name);
-    let site = asking.site();
-    let main = page::form(&site, &known, (id, slot, nurse.as_ref()), fields, words);
-    site.frame(Phrase::BookingForm, page::Place::Elsewhere, &main, |page| web::answer::page(status, page))
-}
-
-fn hours_of(known: &Known, slot: Slot) -> Result<Option<NurseHours>, Error> {
-    Ok(known.fetched.item(&Key::hours(slot.nurse())).cloned().map(NurseHours::from_item).transpose()?)
-}
-
-/// Books the slot on hold: claims, interview, what happened, mails, in one transaction.
-pub async fn book(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let fields = match asking.fields().await? {
-        Ok(fields) => fields,
-        Err(answer) => return Ok(answer),
-    };
-    let slot = fields.get("slot").and_then(form::slot);
-    let (Some(id), Some(slot)) = (asking.asked.interview, slot) else { return not_found() };
-    let installation = asking.app.parameters.installation().await?;
-    // The form brings the width of the company's numbers along, so that the row can be read in the same call as the company.
-    let width = fields.get("width").and_then(|width| width.parse::<u8>().ok()).and_then(|width| NumberWidth::new(width).ok());
-    let request = match request::read(fields.booking(), width) {
+    let request = match request::read(form, width) {
         Ok(request) => request,
-        Err(missing) => {
-            let words: Vec<Phrase> = missing.into_iter().map(request::Missing::phrase).collect();
-            return form_page(asking, id, slot, &fields, &words).await;
-        }
+        Err(missing) => return Ok(Err(Not::Complete(missing))),
     };
-    let row = Key::roster_row(asking.tenant(), &installation.number(asking.tenant(), &request.number));
+    let row = Key::roster_row(asking.tenant(), &asking.installation.number(asking.tenant(), &request.number));
     let interview = Key::interview(asking.tenant(), id);
-    let known = match asking.known(vec![row.clone(), interview.clone(), Key::hours(slot.nurse())]).await? {
+    let more = [row.clone(), interview.clone(), Key::hours(slot.nurse())];
+    let known = match asking.known(more.into_iter().chain(once.map(|once| once.key.clone())).collect()).await? {
         Ok(known) => known,
-        Err(answer) => return Ok(answer),
+        Err(not) => return Ok(Err(not)),
     };
-    if known.tenant.number_width != width {
-        return form_page(asking, id, slot, &fields, &[Phrase::DeskBadForm]).await;
+    match asking.repeated(once, &known).await? {
+        Ok(None) => {}
+        Ok(Some(interview)) => return Ok(Ok(interview)),
+        Err(not) => return Ok(Err(not)),
     }
-    let there = format!("{}/interviews/{id}", asking.app.base());
+    if known.tenant.number_width != width {
+        // The company changed it since: now the new width is known.
+        return Box::pin(book(asking, id, slot, form, once)).await;
+    }
     if known.fetched.item(&interview).is_some() {
-        return web::answer::redirect(&format!("{there}?sent=booked"));
+        return Ok(Ok(id));
     }
     let row = known.fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
     let hours = hours_of(&known, slot)?;
     let Some(hours) = hours.filter(|hours| hours.hours.offers(slot, &known.calendar(), asking.now).unwrap_or(false)) else {
-        return week::show_week(asking, slot.day(), None, Some(Phrase::BookingTaken)).await;
+        return Ok(Err(Not::Free(Phrase::BookingTaken, slot.day())));
     };
     let hold = Hold::begun(asking.by, slot, asking.now);
     let admitted = match hold.admit(&known.tenant, &request.name, row.as_ref(), asking.now) {
         Ok(admitted) => admitted,
-        Err(why) => return form_page(asking, id, slot, &fields, &[why.phrase()]).await,
+        Err(why) => return Ok(Err(Not::Admitted(why.phrase()))),
     };
     for _ in 0..TRIES {
         let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
@@ -121,21 +79,30 @@ pub async fn book(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         let Request { details, .. } = request.clone();
         let next = match admitted.clone().confirm(id, details, cover, &known.calendar(), asking.now) {
             Ok(next) => next,
-            Err(why) => return form_page(asking, id, slot, &fields, &[why.phrase()]).await,
+            Err(why) => return Ok(Err(Not::Admitted(why.phrase()))),
         };
-        match write(asking, &known, &ledger, &next, (&request.name, &hours.name)).await? {
-            Written::Done => return web::answer::redirect(&format!("{there}?sent=booked")),
+        match write(asking, &known, &ledger, &next, (&request.name, &hours.name), once).await? {
+            Written::Done => return Ok(Ok(id)),
             Written::Again => {}
-            Written::Taken => return week::show_week(asking, slot.day(), None, Some(Phrase::BookingHoldOver)).await,
+            // The same key was used in this moment: now it can be read for what.
+            Written::Repeated => return Box::pin(book(asking, id, slot, form, once)).await,
+            Written::Taken => return Ok(Err(Not::Free(Phrase::BookingHoldOver, slot.day()))),
         }
     }
-    week::show_week(asking, slot.day(), None, Some(Phrase::BookingBusy)).await
+    Ok(Err(Not::Free(Phrase::BookingBusy, slot.day())))
+}
+
+/// The hours of the slot's nurse, where they were read.
+pub fn hours_of(known: &Known, slot: Slot) -> Result<Option<NurseHours>, Error> {
+    Ok(known.fetched.item(&Key::hours(slot.nurse())).cloned().map(NurseHours::from_item).transpose()?)
 }
 
 enum Written {
     Done,
     /// Something else happened to the tenant's interviews in between.
     Again,
+    /// The idempotency key was used in between.
+    Repeated,
     /// The hold is over, and somebody else has some of the time.
     Taken,
 }
@@ -146,6 +113,7 @@ async fn write(
     ledger: &ReadLedger,
     next: &Next<Interview>,
     names: (&PersonName, &PersonName),
+    once: Option<&idempotency::Request>,
 ) -> Result<Written, Error> {
     let (id, slot) = (next.state.head().id, next.state.head().slot);
     let mut transaction = asking.app.store.transaction();
@@ -153,15 +121,19 @@ async fn write(
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
     mails::queue(asking, known, &mut transaction, &next.state, Happened::Booked, names).await?;
+    if let Some(once) = once {
+        once.put(&mut transaction, id, None, asking.now)?;
+    }
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {
         Ok(()) => Written::Done,
         Err(cancelled) if cancelled.by(Guard::Slot) => {
-            // The same form may have done its work before.
+            // The same request may have done its work before.
             let there = asking.app.store.interview(asking.tenant(), id).await?;
             if there.is_some() { Written::Done } else { Written::Taken }
         }
         Err(cancelled) if cancelled.by(Guard::Open) => Written::Done,
+        Err(cancelled) if cancelled.by(Guard::Unique) => Written::Repeated,
         Err(_) => Written::Again,
     })
 }

@@ -1,12 +1,14 @@
 //! Cancelling an interview and moving it, each in one transaction under the version that is there.
 
-use lambda_http::{Body, Error, Response, http::StatusCode};
+use lambda_http::Error;
 
 use domain::{
+    id::InterviewId,
     interview::{
         admission::Hold,
         mail::post::Happened,
-        state::{Ended, Interview, Next, Refusal},
+        slot::Slot,
+        state::{Ended, Interview, Next, Outcome, Refusal},
     },
     phrase::Phrase,
 };
@@ -14,100 +16,122 @@ use store::{
     Guard, Key,
     entity::{
         allowance::ReadLedger,
-        cell,
-        hours::NurseHours,
+        cell, idempotency,
         interview::{StoredInterview, forget_reminder},
         roster as rows,
     },
 };
 
-use crate::{Asking, Known, form, mails, not_found, read, week};
+use crate::{Asking, Known, became::Not, book::hours_of, mails};
 
 /// So often an act is tried again behind something else that happened to the tenant's interviews.
 const TRIES: u8 = 32;
 
-/// Cancels the interview; the form says what the contact was told of the consequence, and nothing is done where that has changed.
-pub async fn cancel(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let fields = match asking.fields().await? {
-        Ok(fields) => fields,
-        Err(answer) => return Ok(answer),
-    };
-    let Some(id) = asking.asked.interview else { return not_found() };
-    let key = Key::interview(asking.tenant(), id);
+/// Cancels the interview. `in_time` is what the contact was told of the consequence: nothing is done where that has changed.
+pub async fn cancel(
+    asking: Asking<'_>,
+    id: InterviewId,
+    in_time: bool,
+    once: Option<&idempotency::Request>,
+) -> Result<Result<InterviewId, Not>, Error> {
     for _ in 0..TRIES {
-        let known = match asking.known(vec![key.clone()]).await? {
-            Ok(known) => known,
-            Err(answer) => return Ok(answer),
+        let (known, before) = match there(asking, id, None, once).await? {
+            Ok(There::Before(id)) => return Ok(Ok(id)),
+            Ok(There::Now(known, interview)) => (known, interview),
+            Err(not) => return Ok(Err(not)),
         };
-        let Some(interview) = known.fetched.item(&key).cloned().map(StoredInterview::from_item).transpose()? else { return not_found() };
-        let interview = interview.seen_at(asking.now);
-        let told = interview.head().deadline.is_met(asking.now);
-        if fields.get("in-time") != Some(if told { "1" } else { "0" }) {
-            return read::interview(asking, Some(Phrase::BookingDeadlinePassed), StatusCode::CONFLICT).await;
-        }
-        let before = interview.clone();
-        let next: Next<Ended> = match interview.cancel(asking.by, asking.now) {
-            Ok(next) => next,
+        if let Interview::Ended(Ended { outcome: Outcome::CancelledInTime | Outcome::CancelledLate { .. }, .. }) = before {
             // The same form may have done its work before.
-            Err(Refusal::IsOver) => return done(asking, "cancelled"),
-            Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
+            return Ok(Ok(id));
+        }
+        if before.head().deadline.is_met(asking.now) != in_time {
+            return Ok(Err(Not::Possible(Phrase::BookingDeadlinePassed)));
+        }
+        let next: Next<Ended> = match before.clone().cancel(asking.by, asking.now) {
+            Ok(next) => next,
+            Err(why) => return Ok(Err(Not::Possible(why.phrase()))),
         };
         let happened = Happened::Cancelled { was_confirmed: matches!(before, Interview::Confirmed(_)) };
         let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
-        if write(asking, &known, &ledger, &before, &next.into(), happened).await? == Written::Done {
-            return done(asking, "cancelled");
+        if write(asking, &known, &ledger, &before, &next.into(), happened, once).await? == Written::Done {
+            return Ok(Ok(id));
         }
     }
-    read::interview(asking, Some(Phrase::BookingBusy), StatusCode::CONFLICT).await
+    Ok(Err(Not::Possible(Phrase::BookingBusy)))
 }
 
-/// Moves the interview to the slot that the form names.
-pub async fn move_to(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let fields = match asking.fields().await? {
-        Ok(fields) => fields,
-        Err(answer) => return Ok(answer),
-    };
-    let slot = fields.get("slot").and_then(form::slot);
-    let (Some(id), Some(slot)) = (asking.asked.interview, slot) else { return not_found() };
-    let key = Key::interview(asking.tenant(), id);
+/// Moves the interview to `slot`.
+pub async fn move_to(
+    asking: Asking<'_>,
+    id: InterviewId,
+    slot: Slot,
+    once: Option<&idempotency::Request>,
+) -> Result<Result<InterviewId, Not>, Error> {
+    let taken = Not::Free(Phrase::BookingTaken, slot.day());
     for _ in 0..TRIES {
-        let known = match asking.known(vec![key.clone(), Key::hours(slot.nurse())]).await? {
-            Ok(known) => known,
-            Err(answer) => return Ok(answer),
+        let (known, before) = match there(asking, id, Some(slot), once).await? {
+            Ok(There::Before(id)) => return Ok(Ok(id)),
+            Ok(There::Now(known, interview)) => (known, interview),
+            Err(not) => return Ok(Err(not)),
         };
-        let Some(interview) = known.fetched.item(&key).cloned().map(StoredInterview::from_item).transpose()? else { return not_found() };
-        let interview = interview.seen_at(asking.now);
-        if interview.head().slot == slot {
-            return done(asking, "moved");
+        if before.head().slot == slot && !matches!(before, Interview::Ended(_)) {
+            return Ok(Ok(id));
         }
-        let hours = known.fetched.item(&Key::hours(slot.nurse())).cloned().map(NurseHours::from_item).transpose()?;
-        if !hours.is_some_and(|hours| hours.hours.offers(slot, &known.calendar(), asking.now).unwrap_or(false)) {
-            return week::show_week(asking, slot.day(), Some(id), Some(Phrase::BookingTaken)).await;
+        if !hours_of(&known, slot)?.is_some_and(|of| of.hours.offers(slot, &known.calendar(), asking.now).unwrap_or(false)) {
+            return Ok(Err(taken));
         }
-        let installation = asking.app.parameters.installation().await?;
-        let row = Key::roster_row(asking.tenant(), &installation.number(asking.tenant(), &interview.head().number));
-        let wanted = store::Wanted { items: vec![row.clone()], data_keys: Vec::new() };
-        let fetched = asking.app.store.fetch(&wanted).await?;
+        let row = Key::roster_row(asking.tenant(), &asking.installation.number(asking.tenant(), &before.head().number));
+        let fetched = asking.app.store.fetch(&store::Wanted { items: vec![row.clone()], data_keys: Vec::new() }).await?;
         let row = fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
         let hold = Hold::begun(asking.by, slot, asking.now);
-        let admitted = match hold.admit_again(&known.tenant, interview.head().employment, row.as_ref(), asking.now) {
+        let admitted = match hold.admit_again(&known.tenant, before.head().employment, row.as_ref(), asking.now) {
             Ok(admitted) => admitted,
-            Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
+            Err(why) => return Ok(Err(Not::Possible(why.phrase()))),
         };
         let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
         let cover = ledger.ledger.cover_if_moved(id, slot.day());
-        let before = interview.clone();
-        let next = match interview.move_to(&admitted, cover, &known.calendar(), asking.now) {
+        let next = match before.clone().move_to(&admitted, cover, &known.calendar(), asking.now) {
             Ok(next) => next,
-            Err(why) => return read::interview(asking, Some(why.phrase()), StatusCode::CONFLICT).await,
+            Err(Refusal::SlotBegun) => return Ok(Err(taken)),
+            Err(why) => return Ok(Err(Not::Possible(why.phrase()))),
         };
-        match write(asking, &known, &ledger, &before, &next, moved(&before)).await? {
-            Written::Done => return done(asking, "moved"),
+        match write(asking, &known, &ledger, &before, &next, moved(&before), once).await? {
+            Written::Done => return Ok(Ok(id)),
             Written::Again => {}
-            Written::Taken => return week::show_week(asking, slot.day(), Some(id), Some(Phrase::BookingTaken)).await,
+            Written::Taken => return Ok(Err(taken)),
         }
     }
-    read::interview(asking, Some(Phrase::BookingBusy), StatusCode::CONFLICT).await
+    Ok(Err(Not::Possible(Phrase::BookingBusy)))
+}
+
+enum There {
+    /// The same request was carried out before.
+    Before(InterviewId),
+    /// The interview as it is now.
+    Now(Box<Known>, Interview),
+}
+
+/// Reads the interview, with the hours of the nurse of `slot`.
+async fn there(
+    asking: Asking<'_>,
+    id: InterviewId,
+    slot: Option<Slot>,
+    once: Option<&idempotency::Request>,
+) -> Result<Result<There, Not>, Error> {
+    let key = Key::interview(asking.tenant(), id);
+    let hours = slot.map(|slot| Key::hours(slot.nurse()));
+    let more = [key.clone()].into_iter().chain(hours).chain(once.map(|once| once.key.clone()));
+    let known = match asking.known(more.collect()).await? {
+        Ok(known) => known,
+        Err(not) => return Ok(Err(not)),
+    };
+    match asking.repeated(once, &known).await? {
+        Ok(None) => {}
+        Ok(Some(interview)) => return Ok(Ok(There::Before(interview))),
+        Err(not) => return Ok(Err(not)),
+    }
+    let interview = known.fetched.item(&key).cloned().map(StoredInterview::from_item).transpose()?;
+    Ok(interview.map(|interview| There::Now(Box::new(known), interview.seen_at(asking.now))).ok_or(Not::There))
 }
 
 const fn moved(before: &Interview) -> Happened {
@@ -131,6 +155,7 @@ async fn write(
     before: &Interview,
     next: &Next<Interview>,
     happened: Happened,
+    once: Option<&idempotency::Request>,
 ) -> Result<Written, Error> {
     let id = next.state.head().id;
     let (employee, nurse) = mails::names(asking, known, &next.state).await?;
@@ -143,15 +168,13 @@ async fn write(
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
     forget_reminder(&mut transaction, before.head())?;
     mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse)).await?;
+    if let Some(once) = once {
+        once.put(&mut transaction, id, None, asking.now)?;
+    }
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {
         Ok(()) => Written::Done,
         Err(cancelled) if cancelled.by(Guard::Slot) && !cancelled.by(Guard::Open) => Written::Taken,
         Err(_) => Written::Again,
     })
-}
-
-fn done(asking: Asking<'_>, sent: &str) -> Result<Response<Body>, Error> {
-    let Some(id) = asking.asked.interview else { return not_found() };
-    web::answer::redirect(&format!("{}/interviews/{id}?sent={sent}", asking.app.base()))
 }

@@ -5,18 +5,26 @@
 //!   tenant's interviews.
 //! * **Writes:** in one transaction per act the claims on a nurse's time, the interview, what happened to it, the mails as outbox
 //!   items, and the line in the audit log.
-//! * **On failure:** a page that says so, with status 500; nothing of the act is written. Who was slower gets 409 and the free slots.
+//! * **On failure:** an answer that says so, with status 500; nothing of the act is written. Who was slower gets 409 and the free slots.
 //!
-//! In reading order: `route`, [`handle`] (sign-in, role, whose), `week` (what is free), `book` and `change` (what is written), `page`.
+//! The pages work without scripts; below `api/` programs get the same as JSON, described by `openapi.json`.
+//!
+//! In reading order: `route`, [`handle`] (sign-in, role, whose), `week` and `read` (what is there), `hold`, `book` and `change` (what
+//! is written), then the two ways to show it: `site` with `page`, and `api`.
 
+mod api;
+mod became;
 mod book;
 mod change;
 mod form;
+mod hold;
 mod mails;
 mod page;
 mod read;
 pub mod route;
+mod site;
 mod week;
+mod width;
 
 use chrono::{DateTime, Utc};
 use lambda_http::{
@@ -25,27 +33,32 @@ use lambda_http::{
 };
 use ulid::Ulid;
 use url::Url;
-use web::{Page, Role, Session, SignIn, SignInConfig, answer};
+use web::{Role, Session, SignIn, SignInConfig, answer};
 
 use domain::{
     calendar::{BusinessCalendar, Holidays},
-    id::{ContactId, TenantId},
+    id::{ContactId, InterviewId, TenantId},
     interview::admission::Booker,
     phrase::Phrase,
     tenant::{Plan, Tenant},
 };
 use runtime::{Aws, Clock, Environment, SignInEnvironment};
 use store::{
-    Fetched, Key, Parameters, Store, StoreError, Wanted,
+    Fetched, Installation, Key, Parameters, Store, StoreError, Wanted,
     entity::{
         audit::{Actor, Audit, Object, Outcome},
         contact::Contact,
+        idempotency::{self, Before},
         settings::Settings,
         tenant,
     },
 };
 
-use self::route::{Asked, Name};
+use self::{
+    became::Not,
+    route::{Asked, Way},
+    width::Widths,
+};
 
 /// What the function needs, built once. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -54,6 +67,7 @@ pub struct App {
     parameters: Parameters,
     sign_in: SignIn,
     clock: Clock,
+    widths: Widths,
     site: Url,
     console: Url,
     mail_from: String,
@@ -70,6 +84,7 @@ impl App {
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
             sign_in: SignIn::new(config, Clock::system()),
             clock,
+            widths: Widths::default(),
             site: environment.booking.clone(),
             console: environment.console.clone(),
             mail_from: environment.mail_from.clone(),
@@ -86,29 +101,39 @@ impl App {
 /// meanwhile is 409, what is not there or another company's 404, our own failure 500.
 ///
 /// # Errors
-/// None but an answer that cannot be built: every failure is a page, so that a person knows what to do.
+/// None but an answer that cannot be built: every failure is an answer, so that a person knows what to do.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
-    match Box::pin(answer_to(app, &request)).await {
+    let below = request.uri().path().strip_prefix(app.base()).filter(|below| below.is_empty() || below.starts_with('/'));
+    let Some(path) = below.map(|below| below.trim_start_matches('/')) else { return site::not_found() };
+    let way = Way::of(path);
+    match Box::pin(answer_to(app, &request, path, way)).await {
         Ok(answer) => Ok(answer),
         Err(error) => {
-            tracing::error!(%error, "a page of the booking site could not be made");
-            notice(StatusCode::INTERNAL_SERVER_ERROR, Phrase::FailureTitle, Phrase::FailureText)
+            tracing::error!(%error, "an answer of the booking site could not be made");
+            match way {
+                Way::Page => site::notice(StatusCode::INTERNAL_SERVER_ERROR, Phrase::FailureTitle, Phrase::FailureText),
+                Way::Api => api::failed(),
+            }
         }
     }
 }
 
-async fn answer_to(app: &App, request: &Request) -> Result<Response<Body>, Error> {
-    let below = request.uri().path().strip_prefix(app.base()).filter(|below| below.is_empty() || below.starts_with('/'));
-    let Some(below) = below else { return not_found() };
-    let path = below.trim_start_matches('/');
+async fn answer_to(app: &App, request: &Request, path: &str, way: Way) -> Result<Response<Body>, Error> {
+    if path == route::DESCRIPTION {
+        return api::description(request.method());
+    }
     let installation = app.parameters.installation().await?;
     if let Some(answered) = app.sign_in.handle(&installation, request, path).await {
         return sign_in(app, answered?).await;
     }
-    let Some(session) = app.sign_in.session(&installation, request) else { return Ok(stranger(app, request)) };
-    let mut answer = match Asked::of(request.method(), path) {
-        Some(asked) => admitted(app, request, &session, asked).await?,
-        None => not_found()?,
+    let Some(session) = app.sign_in.session(&installation, request) else {
+        return if way == Way::Api { api::stranger() } else { Ok(stranger(app, request)) };
+    };
+    let mut answer = match (Asked::of(request.method(), path), way) {
+        (Ok(asked), _) => admitted(app, request, &session, asked, &installation).await?,
+        (Err(Some(allowed)), _) => answer::not_allowed(allowed)?,
+        (Err(None), Way::Page) => site::not_found()?,
+        (Err(None), Way::Api) => api::not_found()?,
     };
     app.sign_in.renew(&installation, &session, &mut answer);
     Ok(answer)
@@ -131,26 +156,29 @@ async fn sign_in(app: &App, answered: web::Answered) -> Result<Response<Body>, E
 }
 
 /// Somebody signed in asks: is it a contact, and of which company?
-async fn admitted(app: &App, request: &Request, session: &Session, asked: Asked) -> Result<Response<Body>, Error> {
+async fn admitted(
+    app: &App,
+    request: &Request,
+    session: &Session,
+    asked: Asked,
+    installation: &Installation,
+) -> Result<Response<Body>, Error> {
     let audit = line(app, session, &format!("{:?}Interview", asked.name), Outcome::Done);
     let contact = session.staff.as_deref().and_then(|staff| staff.parse::<ContactId>().ok());
     let by = session.tenant.zip(contact).filter(|_| session.roles.contains(&Role::Contact));
     let Some((tenant, contact)) = by else {
         app.store.audit(&audit.with(Outcome::Forbidden)).await?;
-        return notice(StatusCode::FORBIDDEN, Phrase::BookingForbiddenTitle, Phrase::BookingForbiddenText);
+        return match asked.way {
+            Way::Page => site::forbidden(),
+            Way::Api => api::forbidden(),
+        };
     };
     let audit = Audit { object: Object { tenant: Some(tenant), ..Object::default() }, ..audit };
-    let asking = Asking { app, request, session, by: Booker { contact, tenant }, asked, audit: &audit, now: app.clock.now() };
-    match asked.name {
-        Name::Week => Box::pin(week::show(asking, None)).await,
-        Name::Hold => Box::pin(book::hold(asking)).await,
-        Name::Form => Box::pin(book::show_form(asking)).await,
-        Name::Book => Box::pin(book::book(asking)).await,
-        Name::Interviews => Box::pin(read::interviews(asking)).await,
-        Name::Interview => Box::pin(read::interview(asking, None, StatusCode::OK)).await,
-        Name::Cancel => Box::pin(change::cancel(asking)).await,
-        Name::Move => Box::pin(change::move_to(asking)).await,
-        Name::Ledger => Box::pin(read::ledger(asking)).await,
+    let by = Booker { contact, tenant };
+    let asking = Asking { app, request, session, by, asked, audit: &audit, installation, now: app.clock.now() };
+    match asked.way {
+        Way::Page => Box::pin(site::answer(asking)).await,
+        Way::Api => Box::pin(api::answer(asking)).await,
     }
 }
 
@@ -164,10 +192,11 @@ struct Asking<'a> {
     asked: Asked,
     /// The line for the audit log, where it is done.
     audit: &'a Audit,
+    installation: &'a Installation,
     now: DateTime<Utc>,
 }
 
-/// What every page needs to know.
+/// What every answer needs to know.
 struct Known {
     tenant: Tenant,
     contact: Contact,
@@ -187,25 +216,22 @@ impl Known {
 }
 
 impl Asking<'_> {
-    /// Reads the company, the contact and the settings with `more`, in one call; else the answer: the contact is not on file any
-    /// more, or the plan has no interviews.
-    async fn known(&self, more: Vec<Key>) -> Result<Result<Known, Response<Body>>, Error> {
+    /// Reads the company, the contact and the settings with `more`, in one call; else why not: the contact is not on file any more,
+    /// or the plan has no interviews.
+    async fn known(&self, more: Vec<Key>) -> Result<Result<Known, Not>, Error> {
         let Booker { contact, tenant: id } = self.by;
         let keys = [Key::tenant(id), Key::contact(id, &contact.to_string()), Key::settings()];
         let wanted = Wanted { items: keys.iter().cloned().chain(more).collect(), data_keys: Vec::new() };
         let fetched = self.app.store.fetch(&wanted).await?;
         let [tenant, contact, settings] = keys.map(|key| fetched.item(&key).cloned());
         let (Some(tenant), Some(contact)) = (tenant, contact) else {
-            self.audit(Outcome::Forbidden).await?;
-            return notice(StatusCode::FORBIDDEN, Phrase::BookingForbiddenTitle, Phrase::BookingForbiddenText).map(Err);
+            return Ok(Err(Not::Allowed));
         };
         let settings = Settings::from_item(settings.as_ref())?;
         let known = Known { tenant: tenant::from_item(tenant)?, contact: Contact::from_item(contact)?, settings, fetched };
-        if known.is_bought(self.now) {
-            return Ok(Ok(known));
-        }
-        self.audit(Outcome::Refused).await?;
-        notice(StatusCode::FORBIDDEN, Phrase::BookingNotBoughtTitle, Phrase::BookingNotBoughtText).map(Err)
+        self.app.widths.remember(id, known.tenant.number_width);
+        let is_bought = known.is_bought(self.now);
+        Ok(if is_bought { Ok(known) } else { Err(Not::Bought) })
     }
 
     /// Adds the line, with another outcome.
@@ -218,36 +244,26 @@ impl Asking<'_> {
     }
 
     fn parameter(&self, name: &str) -> Option<String> {
-        let query = self.request.uri().query().unwrap_or_default();
-        url::form_urlencoded::parse(query.as_bytes()).find(|(given, _)| given == name).map(|(_, value)| value.into_owned())
+        web::form::parameter(self.request, name)
     }
 
-    /// The form, where it comes from our own page; else the answer.
-    async fn fields(&self) -> Result<Result<form::Fields, Response<Body>>, Error> {
-        let fields = form::Fields::of(self.request);
-        if self.session.allows(self.request, fields.get("csrf")) {
-            return Ok(Ok(fields));
-        }
-        self.audit(Outcome::Forbidden).await?;
-        notice(StatusCode::FORBIDDEN, Phrase::BookingForbiddenTitle, Phrase::DeskBadForm).map(Err)
+    /// The request under an idempotency key; `asked` is what it asks for.
+    fn under(&self, key: &str, asked: &[&str]) -> idempotency::Request {
+        idempotency::Request::new(self.installation, self.by.contact, key, asked)
     }
 
-    fn site(&self) -> page::Site {
-        page::Site {
-            base: self.app.base().to_owned(),
-            person: self.session.name.expose().to_owned(),
-            sign_out: self.app.sign_in.sign_out_form(page::LANGUAGE, self.session),
-            csrf: self.session.csrf.clone(),
+    /// Lets a request that was carried out before change nothing: the interview that it was about.
+    async fn repeated(&self, once: Option<&idempotency::Request>, known: &Known) -> Result<Result<Option<InterviewId>, Not>, Error> {
+        let Some(once) = once else { return Ok(Ok(None)) };
+        match once.before(known.fetched.item(&once.key), self.now)? {
+            Before::New => Ok(Ok(None)),
+            Before::Other => Ok(Err(Not::TheSameRequest)),
+            Before::Done { interview, .. } => {
+                self.audit(Outcome::Done).await?;
+                Ok(Ok(Some(interview)))
+            }
         }
     }
-}
-
-fn notice(status: StatusCode, title: Phrase, text: Phrase) -> Result<Response<Body>, Error> {
-    answer::page(status, &Page::notice(page::LANGUAGE, title, text))
-}
-
-fn not_found() -> Result<Response<Body>, Error> {
-    notice(StatusCode::NOT_FOUND, Phrase::BookingNotFoundTitle, Phrase::BookingNotFoundText)
 }
 
 fn line(app: &App, session: &Session, act: &str, outcome: Outcome) -> Audit {

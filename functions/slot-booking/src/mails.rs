@@ -52,16 +52,14 @@ pub async fn queue(
         links: (&links.0, &links.1),
     };
     let mails = post.mails(interview, happened, &known.calendar(), asking.now)?;
-    let installation = app.parameters.installation().await?;
-    Ok(interview::queue(transaction, interview, &mails, &installation, asking.now)?)
+    Ok(interview::queue(transaction, interview, &mails, asking.installation, asking.now)?)
 }
 
 /// How employee and nurse are called: by the roster and the list of staff. Of who is on neither any more the contact is written to
 /// by their own name.
 pub async fn names(asking: Asking<'_>, known: &Known, interview: &Interview) -> Result<(PersonName, PersonName), Error> {
     let head = interview.head();
-    let installation = asking.app.parameters.installation().await?;
-    let row = Key::roster_row(asking.tenant(), &installation.number(asking.tenant(), &head.number));
+    let row = Key::roster_row(asking.tenant(), &asking.installation.number(asking.tenant(), &head.number));
     let nurse = Key::nurse(&head.slot.nurse().to_string());
     let fetched = asking.app.store.fetch(&Wanted { items: vec![row.clone(), nurse.clone()], data_keys: Vec::new() }).await?;
     let row = fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);

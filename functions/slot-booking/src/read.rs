@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use lambda_http::{Body, Error, Response, http::StatusCode};
+use lambda_http::Error;
 
 use domain::{
-    id::NurseId,
-    interview::{month::Month, state::Interview},
+    calendar::BusinessCalendar,
+    id::{InterviewId, NurseId},
+    interview::{allowance::Statement, month::Month, state::Interview},
     personal::PersonName,
-    phrase::Phrase,
     roster::RosterRow,
     time,
 };
 use store::{
     Key, Wanted,
-    entity::{audit::Outcome, interview::StoredInterview, roster as rows},
+    entity::{hours::NurseHours, interview::StoredInterview, roster as rows},
 };
 
-use crate::{Asking, not_found, page};
+use crate::{Asking, became::Not};
 
-/// So many interviews stand on the list, the latest first.
+/// So many interviews are listed, the latest first.
 const LISTED: usize = 60;
 
 /// An interview with what stands elsewhere.
@@ -30,73 +30,69 @@ pub struct Shown {
     pub employee: Option<PersonName>,
 }
 
+/// The nurses' names.
+pub type Nurses = BTreeMap<NurseId, PersonName>;
+
 /// The company's interviews.
-pub async fn interviews(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+pub async fn interviews(asking: Asking<'_>) -> Result<Result<(Vec<Shown>, Nurses), Not>, Error> {
     let store = &asking.app.store;
     let calls = async { Ok::<_, Error>(tokio::try_join!(store.interviews(asking.tenant()), store.hours())?) };
     let (known, (all, hours)) = tokio::try_join!(asking.known(Vec::new()), calls)?;
-    if let Err(answer) = known {
-        return Ok(answer);
+    if let Err(not) = known {
+        return Ok(Err(not));
     }
     let mut all: Vec<Interview> = all.into_iter().map(|interview| interview.seen_at(asking.now)).collect();
     all.sort_by_key(|interview| std::cmp::Reverse(interview.head().slot));
     all.truncate(LISTED);
-    let shown = with_names(asking, all).await?;
-    asking.audit(Outcome::Done).await?;
-    let nurses: BTreeMap<NurseId, PersonName> = hours.into_iter().map(|of| (of.nurse, of.name)).collect();
-    let site = asking.site();
-    let main = page::interviews(&site, &shown, &nurses);
-    site.frame(Phrase::BookingInterviews, page::Place::Interviews, &main, |page| web::answer::page(StatusCode::OK, page))
+    Ok(Ok((with_names(asking, all).await?, names(hours))))
 }
 
-/// One of them, with a word on what happened.
-pub async fn interview(asking: Asking<'_>, told: Option<Phrase>, status: StatusCode) -> Result<Response<Body>, Error> {
-    let Some(id) = asking.asked.interview else { return not_found() };
+/// One of them, with the nurse's name.
+pub async fn interview(asking: Asking<'_>, id: InterviewId) -> Result<Result<(Shown, Nurses), Not>, Error> {
     let key = Key::interview(asking.tenant(), id);
     let (known, hours) = tokio::try_join!(asking.known(vec![key.clone()]), async { Ok(asking.app.store.hours().await?) })?;
     let known = match known {
         Ok(known) => known,
-        Err(answer) => return Ok(answer),
+        Err(not) => return Ok(Err(not)),
     };
     let Some(interview) = known.fetched.item(&key).cloned().map(StoredInterview::from_item).transpose()? else {
-        asking.audit(Outcome::Missing).await?;
-        return not_found();
+        return Ok(Err(Not::There));
     };
-    let Some(shown) = with_names(asking, vec![interview.seen_at(asking.now)]).await?.pop() else { return not_found() };
-    asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
-    let done = match asking.parameter("sent").as_deref() {
-        Some("booked") => Some(Phrase::BookingBooked),
-        Some("moved") => Some(Phrase::BookingMoved),
-        Some("cancelled") => Some(Phrase::BookingCancelled),
-        _ => None,
-    };
-    let nurse = hours.into_iter().find(|of| of.nurse == shown.interview.head().slot.nurse()).map(|of| of.name);
-    let site = asking.site();
-    let main = page::interview(&site, &shown, nurse.as_ref(), told, done.filter(|_| told.is_none()), asking.now);
-    site.frame(Phrase::BookingInterview, page::Place::Interviews, &main, |page| web::answer::page(status, page))
+    let shown = with_names(asking, vec![interview.seen_at(asking.now)]).await?.pop();
+    Ok(shown.map(|shown| (shown, names(hours))).ok_or(Not::There))
 }
 
-/// What the interviews of a month use and cost.
-pub async fn ledger(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+/// What a ledger page is made of.
+pub struct Used {
+    /// What the interviews of the month use and cost.
+    pub statement: Statement,
+    /// The nurses' names.
+    pub nurses: Nurses,
+    /// For deadlines.
+    pub calendar: BusinessCalendar<'static>,
+}
+
+/// What the interviews of a month use and cost; without one that is asked for, of this month.
+pub async fn ledger(asking: Asking<'_>, month: Option<Month>) -> Result<Result<Used, Not>, Error> {
     let known = match asking.known(Vec::new()).await? {
         Ok(known) => known,
-        Err(answer) => return Ok(answer),
+        Err(not) => return Ok(Err(not)),
     };
-    let today = Month::of(time::jst_date(asking.now));
-    let month = asking.parameter("month").and_then(|month| month.parse().ok()).unwrap_or(today);
+    let month = month.unwrap_or_else(|| Month::of(time::jst_date(asking.now)));
     let store = &asking.app.store;
     let (ledger, hours) = tokio::try_join!(store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance), store.hours())?;
-    asking.audit(Outcome::Done).await?;
-    let nurses: BTreeMap<NurseId, PersonName> = hours.into_iter().map(|of| (of.nurse, of.name)).collect();
-    let site = asking.site();
-    let main = page::ledger(&site, &ledger.ledger.statement(month, asking.now), &nurses, &known.calendar());
-    site.frame(Phrase::BookingLedger, page::Place::Ledger, &main, |page| web::answer::page(StatusCode::OK, page))
+    let statement = ledger.ledger.statement(month, asking.now);
+    Ok(Ok(Used { statement, nurses: names(hours), calendar: known.calendar() }))
+}
+
+fn names(hours: Vec<NurseHours>) -> Nurses {
+    hours.into_iter().map(|of| (of.nurse, of.name)).collect()
 }
 
 /// With the employees' names by the roster; of who has left and been erased none is known.
 async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>) -> Result<Vec<Shown>, Error> {
-    let installation = asking.app.parameters.installation().await?;
-    let key = |interview: &Interview| Key::roster_row(asking.tenant(), &installation.number(asking.tenant(), &interview.head().number));
+    let key =
+        |interview: &Interview| Key::roster_row(asking.tenant(), &asking.installation.number(asking.tenant(), &interview.head().number));
     let mut keys: Vec<Key> = interviews.iter().map(key).collect();
     keys.sort();
     keys.dedup();

@@ -3,27 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc, Weekday};
-use lambda_http::{Body, Error, Response, http::StatusCode};
+use lambda_http::Error;
 
 use domain::{
     calendar::BusinessCalendar,
-    id::{InterviewId, NurseId},
+    id::NurseId,
     interview::{
         hours::DAYS_AHEAD,
         slot::{Cell, Slot},
     },
     personal::PersonName,
-    phrase::Phrase,
     time,
 };
-use store::entity::{audit::Outcome, cell::Claim, hours::NurseHours};
+use store::entity::{cell::Claim, hours::NurseHours};
 
-use crate::{Asking, page};
+use crate::{Asking, became::Not};
 
 /// A week's free slots.
 pub struct Week {
     /// By day, then by time.
     pub days: BTreeMap<NaiveDate, Vec<Slot>>,
+    /// Its first day.
+    pub monday: NaiveDate,
     /// Whose.
     pub nurses: BTreeMap<NurseId, PersonName>,
     /// Whether an earlier week, or a later one, can have some.
@@ -53,6 +54,7 @@ impl Week {
         let week = |days: i64| monday.checked_add_signed(chrono::TimeDelta::days(days));
         Self {
             days,
+            monday,
             nurses: hours.iter().map(|of| (of.nurse, of.name.clone())).collect(),
             before: week(-7).filter(|_| monday > today),
             after: week(7).filter(|next| *next <= last),
@@ -60,33 +62,11 @@ impl Week {
     }
 }
 
-/// The week that is asked for, with a word on what happened.
-pub async fn show(asking: Asking<'_>, told: Option<Phrase>) -> Result<Response<Body>, Error> {
-    let today = time::jst_date(asking.now);
-    let asked = asking.parameter("week").and_then(|week| week.parse().ok()).unwrap_or(today);
-    let moving: Option<InterviewId> = asking.parameter("move").and_then(|interview| interview.parse().ok());
-    show_week(asking, asked, moving, told).await
-}
-
-/// The week of `day`; `moving` is the interview that is to be moved.
-pub async fn show_week(
-    asking: Asking<'_>,
-    day: NaiveDate,
-    moving: Option<InterviewId>,
-    told: Option<Phrase>,
-) -> Result<Response<Body>, Error> {
+/// The free slots of the week of `day`.
+pub async fn of(asking: Asking<'_>, day: NaiveDate) -> Result<Result<Week, Not>, Error> {
     let monday = day.week(Weekday::Mon).first_day();
     let store = &asking.app.store;
     let calls = async { Ok::<_, Error>(tokio::try_join!(store.hours(), store.claims(monday))?) };
     let (known, (hours, claims)) = tokio::try_join!(asking.known(Vec::new()), calls)?;
-    let known = match known {
-        Ok(known) => known,
-        Err(answer) => return Ok(answer),
-    };
-    let status = if told.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    asking.audit(if told.is_some() { Outcome::Refused } else { Outcome::Done }).await?;
-    let week = Week::of(monday, &hours, &claims, &known.calendar(), asking.now);
-    let site = asking.site();
-    let main = page::week(&site, &week, moving, told);
-    site.frame(Phrase::BookingWeek, page::Place::Week, &main, |page| web::answer::page(status, page))
+    Ok(known.map(|known| Week::of(monday, &hours, &claims, &known.calendar(), asking.now)))
 }

@@ -910,6 +910,32 @@ phrases! {
     BookingTotalCarriedOver = "booking-total-carried-over",
     /// Booking site: label.
     BookingTotalLapsed = "booking-total-lapsed",
+    /// API of the booking site: nobody is signed in.
+    BookingApiStranger = "booking-api-stranger",
+    /// API of the booking site: the token of the session is missing or wrong.
+    BookingApiBadToken = "booking-api-bad-token",
+    /// API of the booking site: the request is malformed.
+    BookingApiBadRequest = "booking-api-bad-request",
+    /// API of the booking site: no date.
+    BookingApiBadWeek = "booking-api-bad-week",
+    /// API of the booking site: no month.
+    BookingApiBadMonth = "booking-api-bad-month",
+    /// API of the booking site: no idempotency key.
+    BookingApiBadKey = "booking-api-bad-key",
+    /// API of the booking site: no id of a slot.
+    BookingApiBadSlot = "booking-api-bad-slot",
+    /// API of the booking site: the body is no JSON.
+    BookingApiNoJson = "booking-api-no-json",
+    /// API of the booking site: the form has to be mended.
+    BookingApiIncomplete = "booking-api-incomplete",
+    /// API of the booking site: what the form asks for cannot be.
+    BookingApiNotAdmitted = "booking-api-not-admitted",
+    /// API of the booking site: the interview stands otherwise.
+    BookingApiNotPossible = "booking-api-not-possible",
+    /// API of the booking site: somebody else was faster.
+    BookingApiNotFree = "booking-api-not-free",
+    /// API of the booking site: the idempotency key was used for something else.
+    BookingApiOtherRequest = "booking-api-other-request",
     /// Booking site: title.
     BookingForbiddenTitle = "booking-forbidden-title",
     /// Booking site: text.

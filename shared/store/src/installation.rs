@@ -159,7 +159,7 @@ impl Installation {
     }
 
     /// 128 bits of the HMAC: far beyond collision at any number of people, and half as long in every key.
-    fn digest(&self, parts: &[&str]) -> Digest {
+    pub(crate) fn digest(&self, parts: &[&str]) -> Digest {
         Digest::of_bits(self.bits(parts))
     }
 

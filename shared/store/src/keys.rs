@@ -288,6 +288,11 @@ impl Key {
         format!("ALLOWANCE#{tenant}")
     }
 
+    /// That a request was carried out.
+    pub fn carried_out(request: &Digest) -> Self {
+        Self::new(format!("IDEMPOTENCY#{}", request.as_str()), "DONE")
+    }
+
     /// A member's data key, in the key table, which has no sort key.
     pub fn data_key(member: MemberId) -> String {
         format!("MEMBER#{member}")

@@ -40,6 +40,14 @@ pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Response<Body
     Ok(answer.body(Body::Text(serde_json::to_string(value)?))?)
 }
 
+/// Why not, for a program (RFC 9457).
+pub fn problem<T: Serialize>(status: StatusCode, problem: &T) -> Result<Response<Body>, Error> {
+    let answer = begin(status).header(header::CONTENT_TYPE, "application/problem+json");
+    let answer = if status == StatusCode::UNAUTHORIZED { answer.header(header::WWW_AUTHENTICATE, "Session") } else { answer };
+    let answer = answer.header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    Ok(answer.body(Body::Text(serde_json::to_string(problem)?))?)
+}
+
 /// A CSV file to download, under its Japanese name or, where a browser does not know how, as `plain_name`.
 pub fn csv(name: &str, plain_name: &str, content: Bytes) -> Result<Response<Body>, Error> {
     // RFC 8187. A form encodes a blank as a plus sign, and leaves an asterisk as it is.

@@ -40,7 +40,6 @@ pub fn form(
             form method="post" action={ (site.base) "/holds/" (id) } {
                 (site.csrf())
                 input type="hidden" name="slot" value=(slot_code(slot));
-                @if let Some(width) = known.tenant.number_width { input type="hidden" name="width" value=(width); }
                 label for="number" { (say(Phrase::BookingNumber)) }
                 input id="number" name="number" value=(typed("number")) required maxlength="64" autocomplete="off";
                 label for="name" { (say(Phrase::BookingName)) }

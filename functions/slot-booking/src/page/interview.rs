@@ -1,12 +1,9 @@
 //! The company's interviews, and one of them with what can be done and what that costs.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
 use domain::{
-    id::NurseId,
     interview::{
         purpose::Method,
         state::{Interview, Outcome},
@@ -17,10 +14,10 @@ use domain::{
 };
 
 use super::{LANGUAGE, Site, say, state, when};
-use crate::read::Shown;
+use crate::read::{Nurses, Shown};
 
 /// All of them, the latest first.
-pub fn interviews(site: &Site, shown: &[Shown], nurses: &BTreeMap<NurseId, PersonName>) -> Markup {
+pub fn interviews(site: &Site, shown: &[Shown], nurses: &Nurses) -> Markup {
     let columns = [Phrase::BookingWhen, Phrase::BookingEmployee, Phrase::BookingNurse, Phrase::BookingState];
     html! {
         h1 { (say(Phrase::BookingInterviews)) }

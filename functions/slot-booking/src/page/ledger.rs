@@ -1,25 +1,19 @@
 //! What the interviews of a month use and cost, line by line with the reason (row C5).
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 
 use domain::{
-    calendar::BusinessCalendar,
-    id::{InterviewId, NurseId},
-    interview::{
-        allowance::{Line, Statement},
-        deadline::Deadline,
-    },
-    personal::PersonName,
+    interview::{allowance::Line, deadline::Deadline},
     phrase::Phrase,
     text::Text,
 };
 
 use super::{LANGUAGE, Site, say};
+use crate::read::Used;
 
 /// The page.
-pub fn ledger(site: &Site, statement: &Statement, nurses: &BTreeMap<NurseId, PersonName>, calendar: &BusinessCalendar<'_>) -> Markup {
+pub fn ledger(site: &Site, used: &Used) -> Markup {
+    let statement = &used.statement;
     let totals = statement.totals();
     let counts = [
         (Phrase::BookingTotalBase, totals.base),
@@ -37,33 +31,35 @@ pub fn ledger(site: &Site, statement: &Statement, nurses: &BTreeMap<NurseId, Per
         }
         dl.counts { @for (label, count) in counts { div { dt { (say(label)) } dd { (count) } } } }
         section {
-            ul { @for line in &statement.lines { li { (one(site, line, statement, nurses, calendar)) } } }
+            ul { @for line in &statement.lines { li { (one(site, line, used)) } } }
         }
         p.quiet { (say(Phrase::BookingLedgerText)) }
     }
 }
 
-fn one(site: &Site, line: &Line, statement: &Statement, nurses: &BTreeMap<NurseId, PersonName>, calendar: &BusinessCalendar<'_>) -> Markup {
-    let on = |id: &InterviewId, day| {
-        html! { a href={ (site.base) "/interviews/" (id) } { (LANGUAGE.say(&Text::PageDay { day })) } }
-    };
+fn one(site: &Site, line: &Line, used: &Used) -> Markup {
+    html! {
+        @if let Some((interview, day)) = line.interview() {
+            a href={ (site.base) "/interviews/" (interview) } { (LANGUAGE.say(&Text::PageDay { day })) } "　"
+        }
+        (reason(line, used))
+    }
+}
+
+/// Why a line stands there.
+pub fn reason(line: &Line, Used { statement, nurses, calendar }: &Used) -> String {
     match line {
-        Line::Used { interview, day, unit, course } => {
-            html! { (on(interview, *day)) "　" (LANGUAGE.say(&unit.text(statement.month))) "：" (say(course.phrase())) }
+        Line::Used { unit, course, .. } => format!("{}：{}", LANGUAGE.say(&unit.text(statement.month)), say(course.phrase())),
+        Line::Charged { approved_by, course, .. } => {
+            let by = nurses.get(approved_by).cloned().map(|nurse| LANGUAGE.say(&Text::InterviewLedgerApprovedBy { nurse }));
+            let by = by.map(|by| format!("（{by}）")).unwrap_or_default();
+            format!("{}：{}{by}", say(Phrase::InterviewLedgerCharged), say(course.phrase()))
         }
-        Line::Charged { interview, day, approved_by, course } => {
-            let nurse = nurses.get(approved_by).cloned();
-            html! {
-                (on(interview, *day)) "　" (say(Phrase::InterviewLedgerCharged)) "：" (say(course.phrase()))
-                @if let Some(nurse) = nurse { "（" (LANGUAGE.say(&Text::InterviewLedgerApprovedBy { nurse })) "）" }
-            }
+        Line::Uncounted { day, why, .. } => {
+            Deadline::of_interview(*day, calendar).map(|deadline| LANGUAGE.say(&why.text(deadline))).unwrap_or_default()
         }
-        Line::Uncounted { interview, day, why } => {
-            let why = Deadline::of_interview(*day, calendar).map(|deadline| LANGUAGE.say(&why.text(deadline)));
-            html! { (on(interview, *day)) "　" (why.unwrap_or_default()) }
+        Line::Spare { unit, fate } => {
+            format!("{}：{}", LANGUAGE.say(&unit.text(statement.month)), LANGUAGE.say(&fate.text(*unit, statement.month)))
         }
-        Line::Spare { unit, fate } => html! {
-            (LANGUAGE.say(&unit.text(statement.month))) "：" (LANGUAGE.say(&fate.text(*unit, statement.month)))
-        },
     }
 }

@@ -20,7 +20,7 @@ use domain::{
 
 pub use form::form;
 pub use interview::{interview, interviews};
-pub use ledger::ledger;
+pub use ledger::{ledger, reason};
 pub use week::week;
 
 /// Contacts read Japanese; the catalogue has the other language for when one of them does not.
@@ -37,6 +37,8 @@ pub struct Site {
     pub sign_out: Markup,
     /// What every form has to bring along.
     pub csrf: String,
+    /// Drawn for this page: the same button of it does the same once (row C2).
+    pub key: String,
 }
 
 /// Which entry of the navigation a page is.

@@ -29,6 +29,7 @@ pub fn week(site: &Site, week: &Week, moving: Option<InterviewId>, told: Option<
                 h2 { (LANGUAGE.say(&Text::PageDay { day: *day })) }
                 form.actions method="post" action=(action) {
                     (site.csrf())
+                    input type="hidden" name="key" value=(site.key);
                     @for slot in slots { (button(week, *slot)) }
                 }
             }

@@ -79,6 +79,19 @@ pub enum Missing {
 }
 
 impl Missing {
+    /// The field of [`Form`] that is to be mended.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Number(_) => "number",
+            Self::Name(_) => "name",
+            Self::Method => "method",
+            Self::Phone => "phone",
+            Self::Purpose | Self::Physician(_) => "purpose",
+            Self::Mail => "mail",
+            Self::Wishes => "wishes",
+        }
+    }
+
     /// What the contact is told.
     pub const fn phrase(self) -> Phrase {
         match self {

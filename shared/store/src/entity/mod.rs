@@ -12,6 +12,7 @@ pub mod document;
 pub mod erasure;
 pub mod first_answer;
 pub mod hours;
+pub mod idempotency;
 pub mod inbox;
 pub mod interview;
 pub mod line_user;
@@ -87,5 +88,6 @@ pub const ENTITIES: &[Entity] = &[
     cell::ENTITY,
     interview::ENTITY,
     allowance::ENTITY,
+    idempotency::ENTITY,
     crate::data_key::ENTITY,
 ];

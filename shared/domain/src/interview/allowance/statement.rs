@@ -54,6 +54,18 @@ pub enum Line {
     },
 }
 
+impl Line {
+    /// The interview that it is about, where there is one, and its day.
+    pub const fn interview(&self) -> Option<(InterviewId, NaiveDate)> {
+        match *self {
+            Self::Used { interview, day, .. } | Self::Charged { interview, day, .. } | Self::Uncounted { interview, day, .. } => {
+                Some((interview, day))
+            }
+            Self::Spare { .. } => None,
+        }
+    }
+}
+
 /// What becomes of a unit that no interview of a month uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {
