@@ -370,7 +370,8 @@ impl House {
         files
     }
 
-    fn url(&self, path: &str) -> String {
+    /// The address of a path below the front.
+    pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.system.status.addresses.front)
     }
 }

@@ -22,6 +22,11 @@ impl House {
 }
 
 impl Staff<'_> {
+    /// The cookie, and the token that whatever changes something repeats.
+    pub fn session(&self) -> (&str, &str) {
+        (&self.cookie, &self.csrf)
+    }
+
     /// Opens a page, below the front's address.
     pub async fn opens(&self, path: &str) -> Answer {
         self.house.http.get_with(&self.house.url(path), &[("cookie", &self.cookie)]).await

@@ -1,10 +1,11 @@
 //! Row C2 for programs: the booking site as JSON, where a request that comes again changes nothing.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use serde_json::{Value, json};
 use slot_booking::route::{DESCRIPTION, ROUTES, Way};
 use stories::{Answer, House, Staff};
+use tokio::process::Command;
 
 use crate::booking::AT_ONCE;
 
@@ -13,8 +14,8 @@ fn key(number: u32) -> String {
     format!("8e03978e-40d5-43dd-bc93-{number:012}")
 }
 
-async fn slots(contact: &Staff<'_>) -> Vec<String> {
-    let week = contact.opens("booking/api/slots?week=2026-12-08").await.json();
+async fn slots(contact: &Staff<'_>, day: &str) -> Vec<String> {
+    let week = contact.opens(&format!("booking/api/slots?week={day}")).await.json();
     week["slots"].as_array().unwrap().iter().map(|slot| slot["id"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -35,7 +36,7 @@ async fn a_program_books_moves_and_cancels_and_what_comes_again_changes_nothing(
     let tamura = house.signs_in("contact-tamura").await;
     let session = tamura.opens("booking/api/session").await.json();
     assert_eq!((&session["company"], &session["mail"]), (&json!("株式会社さくら製作所"), &json!("tamura@sakura.example.jp")));
-    let slots = slots(&tamura).await;
+    let slots = slots(&tamura, "2026-12-08").await;
 
     let hold = json!({ "slot": slots[0] });
     let held = tamura.calls("booking/api/holds", &key(1), &hold).await;
@@ -78,7 +79,7 @@ async fn a_program_books_moves_and_cancels_and_what_comes_again_changes_nothing(
 async fn what_a_program_sends_wrongly_is_told_with_what_to_mend() {
     let house = House::open_at("2026-11-25T10:00:00+09:00").await;
     let tamura = house.signs_in("contact-tamura").await;
-    let slot = slots(&tamura).await.remove(0);
+    let slot = slots(&tamura, "2026-12-08").await.remove(0);
     let path = "booking/api/holds/01KAS2WJ0000000000000NTRV1";
     let mut bad = form(&slot);
     bad["purpose"] = json!("high-stress");
@@ -109,13 +110,82 @@ async fn two_hundred_times_the_same_hold_at_once_is_one_hold_and_has_one_answer(
     use futures::StreamExt;
     let house = House::open_at("2026-11-25T10:00:00+09:00").await;
     let tamura = house.signs_in("contact-tamura").await;
-    let hold = json!({ "slot": slots(&tamura).await.remove(0) });
+    let hold = json!({ "slot": slots(&tamura, "2026-12-08").await.remove(0) });
     let key = key(1);
     let holding = futures::stream::iter(0..200).map(|_| tamura.calls("booking/api/holds", &key, &hold));
     let answers = holding.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
     let told: BTreeSet<String> = answers.iter().map(|answer| format!("{} {}", answer.status, answer.text())).collect();
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(house.items_of("Cell").await.len(), 4);
+}
+
+/// Books the slot and moves it to the other one, as far as that goes, under the keys from `keys` on; says whether all of it was done.
+async fn books_and_moves(tamura: &Staff<'_>, from: &str, to: &str, keys: u32) -> bool {
+    let held = tamura.calls("booking/api/holds", &key(keys), &json!({ "slot": from })).await;
+    if held.status != 201 {
+        return false;
+    }
+    let id = held.json()["id"].as_str().unwrap().to_owned();
+    let booked = tamura.calls(&format!("booking/api/holds/{id}"), &key(keys + 1), &form(from)).await;
+    if booked.status != 201 {
+        return false;
+    }
+    tamura.calls(&format!("booking/api/interviews/{id}/move"), &key(keys + 2), &json!({ "slot": to })).await.status == 200
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_breaks_off_between_any_two_calls_is_whole_and_there_once_when_it_comes_again() {
+    breaks_off("500").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_breaks_off_before_any_answer_is_whole_and_there_once_when_it_comes_again() {
+    breaks_off("lost").await;
+}
+
+/// From some call to the tables on, everything fails, as after a kill: first after no call, then after one, and so on until it is whole.
+async fn breaks_off(mode: &str) {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slots = slots(&tamura, "2026-12-08").await;
+    for after in 0.. {
+        let (from, to) = (&slots[after], &slots[slots.len() - 1 - after]);
+        let keys = 100 * u32::try_from(after).unwrap();
+        house.post("local/faults", json!({ "target": "dynamodb", "mode": mode, "after": after })).await.ok();
+        let was_whole = books_and_moves(&tamura, from, to, keys).await;
+        house.fault("dynamodb", "none", 0).await;
+        assert!(books_and_moves(&tamura, from, to, keys).await, "{mode} after {after}");
+        let counts = [house.items_of("Interview").await, house.items_of("InterviewEvent").await, house.items_of("Cell").await];
+        let booked = after + 1;
+        assert_eq!(counts.map(|items| items.len()), [booked, 2 * booked, 4 * booked], "{mode} after {after}");
+        if was_whole {
+            assert!(after >= 9, "hold 1, book 3, move 5: it broke off after each, {after}");
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_interviews_that_move_into_one_month_at_once_no_two_use_one_unit() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let (december, january) = (slots(&tamura, "2026-12-08").await, slots(&tamura, "2027-01-12").await);
+    // One unit of December is used; two of January want the other.
+    let mut ids = Vec::new();
+    for (number, slot) in (0..).zip([&december[0], &january[0], &january[1]]) {
+        let held = tamura.calls("booking/api/holds", &key(number), &json!({ "slot": slot })).await.json();
+        let id = held["id"].as_str().unwrap().to_owned();
+        tamura.calls(&format!("booking/api/holds/{id}"), &key(10 + number), &form(slot)).await.json();
+        ids.push(id);
+    }
+    let moves = [(1, &december[1]), (2, &december[2])].map(|(which, slot)| {
+        let (tamura, path) = (&tamura, format!("booking/api/interviews/{}/move", ids[which]));
+        async move { tamura.calls(&path, &key(20 + u32::try_from(which).unwrap()), &json!({ "slot": slot })).await.json() }
+    });
+    let moved = futures::future::join_all(moves).await;
+    let mut states: Vec<&str> = moved.iter().map(|moved| moved["state"].as_str().unwrap()).collect();
+    states.sort_unstable();
+    assert_eq!(states, ["awaitingApproval", "confirmed"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,4 +200,32 @@ async fn the_description_names_every_route_and_no_other() {
         .collect();
     let routes = ROUTES.iter().filter(|route| route.way == Way::Api).map(|route| format!("{} {}", route.method, route.pattern));
     assert_eq!(described, routes.collect());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_to_good_and_bad_requests_is_one_that_the_description_names() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let slot = slots(&tamura, "2026-12-08").await.remove(0);
+    let held = tamura.calls("booking/api/holds", &key(1), &json!({ "slot": slot })).await.json();
+    let path = format!("booking/api/holds/{}", held["id"].as_str().unwrap());
+    let booked = tamura.calls(&path, &key(2), &form(&slot)).await.json();
+
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let program = target.with_file_name("api-venv").join("bin/schemathesis");
+    assert!(program.exists(), "run tests/run: it installs Schemathesis");
+    let api = house.url("booking/api");
+    let (cookie, token) = tamura.session();
+    let (_, session) = cookie.split_once('=').unwrap();
+    let run = Command::new(program)
+        .arg("--config-file")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("api/schemathesis.toml"))
+        .args(["run", &format!("{api}/openapi.json"), "--url", &api])
+        .envs([("SESSION", session), ("CSRF_TOKEN", token), ("INTERVIEW", booked["id"].as_str().unwrap()), ("NO_PROXY", "127.0.0.1")])
+        .current_dir(target)
+        .kill_on_drop(true)
+        .output()
+        .await
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
 }

@@ -32,6 +32,9 @@ pub struct Fault {
     /// Only each n-th of the requests that could meet it does, the n-th first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every: Option<u32>,
+    /// So many of the requests that could meet it pass before the first one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u32>,
     /// Only requests for this operation meet it, by the name under which it is counted (`push`, `PutItem`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
@@ -83,7 +86,7 @@ pub struct Faults(Arc<Mutex<BTreeMap<Target, Fault>>>);
 impl Fault {
     /// `mode` at every request until it is ended.
     pub fn always(mode: Mode) -> Self {
-        Self { mode, count: None, every: None, operation: None, ms: None, passed: 0 }
+        Self { mode, count: None, every: None, after: None, operation: None, ms: None, passed: 0 }
     }
 
     fn check(&self, target: Target) -> Result<(), NotTaken> {
@@ -127,6 +130,10 @@ impl Faults {
         let mut faults = self.lock();
         let fault = faults.get_mut(&target)?;
         if fault.operation.as_deref().is_some_and(|only| only != operation) || !could(fault.mode) {
+            return None;
+        }
+        if let Some(left) = fault.after.filter(|left| *left > 0) {
+            fault.after = Some(left - 1);
             return None;
         }
         fault.passed += 1;
@@ -198,6 +205,14 @@ mod tests {
         faults.order(Target::Line, Fault { every: Some(3), count: Some(2), ..Fault::always(Mode::Lost) }).unwrap();
         let hits: Vec<usize> = (1..=10).filter(|_| meets(&faults, Target::Line, "reply").is_some()).collect();
         assert_eq!(hits, [3, 6]);
+    }
+
+    #[test]
+    fn the_first_requests_pass_where_that_is_ordered_and_all_others_meet_it() {
+        let faults = Faults::default();
+        faults.order(Target::Line, Fault { after: Some(2), ..Fault::always(Mode::Lost) }).unwrap();
+        let hits: Vec<usize> = (1..=5).filter(|_| meets(&faults, Target::Line, "reply").is_some()).collect();
+        assert_eq!(hits, [3, 4, 5]);
     }
 
     #[test]
