@@ -5,7 +5,9 @@
 //! 「毎月1回の定例MTGにてご報告します」, whose agenda is 「前月の研修、産業看護職面談、LINE利用状況」. Row D3 adds: 「10未満」 for a
 //! figure of 1 to 9, health figures withheld where fewer than 10 are registered, and nothing that lets a hidden figure be derived.
 //!
-//! Acts leave a [`marker`]; which reports are due says [`period`].
+//! Acts leave a [`marker`]. When a month has [settled](marker::settled_at), its markers are counted once and kept for good as
+//! [`figures`]. Which reports are due says [`period`].
 
+pub mod figures;
 pub mod marker;
 pub mod period;
