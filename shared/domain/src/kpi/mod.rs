@@ -6,8 +6,10 @@
 //! figure of 1 to 9, health figures withheld where fewer than 10 are registered, and nothing that lets a hidden figure be derived.
 //!
 //! Acts leave a [`marker`]. When a month has [settled](marker::settled_at), its markers are counted once and kept for good as
-//! [`figures`]. Which reports are due says [`period`].
+//! [`figures`]. What of them the company may see is decided once more and for good, by [`suppression`]; mails, pages and charts
+//! show that and nothing else. Which reports are due says [`period`].
 
 pub mod figures;
 pub mod marker;
 pub mod period;
+pub mod suppression;
