@@ -6,7 +6,8 @@
 //! The contact knows the roster and who left the company, what it booked, every mail and page that it ever got, what service and
 //! law make certain (who consults is active; a member can open at most four consultations in February and five in another month,
 //! because a message within seven days goes on with the last one), and this text. For each figure that is hidden from them, also
-//! for those that are never shown, at least five numbers stay possible.
+//! for those that are never shown, at least five numbers stay possible. `tests/attacker.rs` looks for them from outside;
+//! `tests/classes.rs` goes through every month and every quarter that matters.
 //!
 //! # The scheme
 //!

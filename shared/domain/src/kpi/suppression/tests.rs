@@ -1,5 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
+mod attacker;
+mod classes;
+mod contact;
+mod naive;
+mod solver;
+mod world;
+
 use super::*;
 use crate::{
     interview::month::Month,
@@ -8,6 +15,9 @@ use crate::{
         period::{Length, Period},
     },
 };
+
+/// For each hidden figure so many numbers have to stay possible.
+const POSSIBLE: usize = 5;
 
 fn month(text: &str) -> Month {
     text.parse().unwrap()
