@@ -13,6 +13,7 @@ pub mod employee;
 pub mod erasure;
 pub mod id;
 pub mod interview;
+pub mod kpi;
 pub mod licence;
 pub mod line_user;
 pub mod mail;

@@ -994,4 +994,8 @@ phrases! {
     InterviewChargeBase = "interview-charge-base",
     /// What an interview is called in calendars: nothing of its purpose.
     InterviewCalendarSummary = "interview-calendar-summary",
+    /// Figures: a number from 1 to 9.
+    KpiUnder10 = "kpi-under-10",
+    /// Figures: nothing is said.
+    KpiWithheld = "kpi-withheld",
 }

@@ -188,7 +188,7 @@ fn all() -> Vec<Text> {
 }
 
 /// What the catalogue holds besides texts of the conversation; `domain::text` tests these.
-const LABELS: [&str; 15] = [
+const LABELS: [&str; 16] = [
     "booking-",
     "choice-",
     "column-",
@@ -198,6 +198,7 @@ const LABELS: [&str; 15] = [
     "disclosure-needs-",
     "finding-",
     "interview-",
+    "kpi-",
     "licence-",
     "page-",
     "reason-",
