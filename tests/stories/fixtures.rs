@@ -1,4 +1,5 @@
-//! Every event of `events/line-webhook`, `events/nurse-console` and `events/contact-portal` through the function's own handler, as API Gateway hands it over.
+//! Every event of `events/line-webhook`, `events/nurse-console`, `events/contact-portal` and `events/slot-booking` through the function's
+//! own handler, as API Gateway hands it over.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -180,31 +181,89 @@ const CONTACTS: &[(&str, u16, &str, u16)] = &[
     ("sign-out", 200, "", 403),
 ];
 
-async fn asks(app: &contact_portal::App, event: &Value) -> Response<lambda_http::Body> {
-    let request: LambdaRequest = serde_json::from_value(event.clone()).unwrap();
-    contact_portal::handle(app, Request::from(request)).await.unwrap()
-}
+/// What the booking site answers to a stranger, where they are sent, and what to a contact.
+const BOOKING: &[(&str, u16, &str, u16)] = &[
+    ("week-without-cookie", 303, "/booking/sign-in?to=%2Fbooking", 200),
+    ("week-of-a-day", 303, "/booking/sign-in?to=%2Fbooking%3Fweek%3D2026-12-08", 200),
+    ("week-to-move", 303, "/booking/sign-in?to=%2Fbooking%3Fweek%3D2026-12-08%26move%3D01KAS2WJ0000000000000NTRV1", 200),
+    ("week-with-forged-cookie", 303, "/booking/sign-in?to=%2Fbooking", 303),
+    ("week-head", 303, "/booking/sign-in?to=%2Fbooking", 200),
+    ("hold", 303, "/booking/sign-in?to=%2Fbooking", 303),
+    ("hold-as-text", 303, "/booking/sign-in?to=%2Fbooking", 409),
+    ("hold-without-body", 303, "/booking/sign-in?to=%2Fbooking", 403),
+    ("hold-from-elsewhere", 303, "/booking/sign-in?to=%2Fbooking", 403),
+    (
+        "form",
+        303,
+        "/booking/sign-in?to=%2Fbooking%2Fholds%2F01KAS2WJ0000000000000NTRV1%3Fslot%3D2026-12-07T00%3A00%3A00.000Z%7E01KAS2WJ0000000000000NVRS1",
+        200,
+    ),
+    ("book", 303, "/booking/sign-in?to=%2Fbooking", 409),
+    ("interviews", 303, "/booking/sign-in?to=%2Fbooking%2Finterviews", 200),
+    ("interview", 303, "/booking/sign-in?to=%2Fbooking%2Finterviews%2F01KAS2WJ0000000000000NTRV1%3Fsent%3Dbooked", 404),
+    ("interview-bad-id", 303, "/booking/sign-in?to=%2Fbooking%2Finterviews%2F1", 404),
+    ("cancel", 303, "/booking/sign-in?to=%2Fbooking", 404),
+    ("move", 303, "/booking/sign-in?to=%2Fbooking", 404),
+    ("ledger", 303, "/booking/sign-in?to=%2Fbooking%2Fledger%3Fmonth%3D2026-12", 200),
+    ("unknown-below", 303, "/booking/sign-in?to=%2Fbooking%2Felsewhere", 404),
+    ("other-method", 303, "/booking/sign-in?to=%2Fbooking", 405),
+    ("foreign-path-alike", 404, "", 404),
+    ("api-description", 200, "", 200),
+    ("api-session", 401, "", 200),
+    ("api-slots", 401, "", 200),
+    ("api-hold", 401, "", 409),
+    ("api-hold-from-elsewhere", 401, "", 403),
+    ("api-book", 401, "", 409),
+    ("api-cancel", 401, "", 404),
+    ("api-other-method", 401, "", 405),
+    ("api-unknown-below", 401, "", 404),
+    ("sign-in", 303, "", 303),
+    ("callback-without-attempt", 403, "", 403),
+    ("signed-out", 200, "", 200),
+    ("sign-out", 200, "", 403),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_contacts_pages_send_strangers_to_sign_in_and_know_a_contact_by_the_cookie() {
     let house = House::open().await;
     let app = contact_portal::App::new(&house.system.environment, &house.system.sign_in, house.system.clock.business());
-    let (before, mut events) = (house.items().await, events("contact-portal"));
-    assert_eq!(events.keys().map(String::as_str).collect::<BTreeSet<_>>(), CONTACTS.iter().map(|row| row.0).collect());
-    for (name, status, to, _) in CONTACTS {
-        let answer = asks(&app, &events[*name]).await;
+    strangers_and_a_contact_get(&house, "contact-portal", CONTACTS, async |request| contact_portal::handle(&app, request).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_booking_site_sends_strangers_to_sign_in_and_knows_a_contact_by_the_cookie() {
+    let house = House::open().await;
+    let app = slot_booking::App::new(&house.system.environment, &house.system.sign_in, house.system.clock.business());
+    strangers_and_a_contact_get(&house, "slot-booking", BOOKING, async |request| slot_booking::handle(&app, request).await).await;
+}
+
+async fn strangers_and_a_contact_get(
+    house: &House,
+    folder: &str,
+    table: &[(&str, u16, &str, u16)],
+    handle: impl AsyncFn(Request) -> Result<Response<lambda_http::Body>, lambda_http::Error>,
+) {
+    let asks = async |event: &Value| {
+        let request: LambdaRequest = serde_json::from_value(event.clone()).unwrap();
+        handle(Request::from(request)).await.unwrap()
+    };
+    let (before, mut events) = (house.items().await, events(folder));
+    assert_eq!(events.keys().map(String::as_str).collect::<BTreeSet<_>>(), table.iter().map(|row| row.0).collect());
+    for (name, status, to, _) in table {
+        let answer = asks(&events[*name]).await;
         assert_eq!(answer.status().as_u16(), *status, "{name}");
         let is_provider = *name == "sign-in" && location(&answer).starts_with(house.system.sign_in.issuer.as_str());
         assert!(is_provider || location(&answer) == *to, "{name}: {}", location(&answer));
     }
     assert_eq!(house.items().await, before, "nothing is left of strangers");
     let signed_in = house.post("local/sign-in", json!({ "person": "contact-tamura" })).await.json();
-    for (name, _, _, status) in CONTACTS {
+    for (name, _, _, status) in table {
         let event = events.get_mut(*name).unwrap();
         let mut cookies = event["cookies"].as_array().cloned().unwrap_or_default();
         cookies.push(signed_in["cookie"].clone());
         event["cookies"] = json!(cookies);
+        // A form's token stands in the form, which nobody here has; a script's in the header.
         event["headers"]["x-csrf-token"] = signed_in["csrf"].clone();
-        assert_eq!(asks(&app, event).await.status().as_u16(), *status, "{name}");
+        assert_eq!(asks(event).await.status().as_u16(), *status, "{name}");
     }
 }

@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""Bookings a second through the API, against the local system: many clients on many slots, and on one.
+
+    tests/bench/booking.py                          # 64 clients, 256 bookings; builds the local system (profile `load`)
+    tests/bench/booking.py --clients 16 --profile dev
+
+1. many slots: each client holds a free slot and books it, one after the other. All are of one company, whose ledger every booking
+   is appended to: that is the worst case, since bookings of different companies meet nowhere but in a nurse's time;
+2. one slot: all clients hold the same one at once; one wins, the others get 409 and what is free;
+3. how many calls to the tables a booking with its hold takes when nobody else books, and a week's list.
+
+Everything runs on this machine: clients, gateway, function and tables share its cores.
+"""
+
+import argparse
+import http.client
+import json
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fire"))
+from system import ROOT, System  # noqa: E402
+
+DAY = "09:00-17:30"
+FORM = {"number": "101", "name": "髙橋 一郎", "method": "web", "purpose": "checkup", "mail": "tamura@sakura.example.jp"}
+
+
+class Client:
+    """Somebody who is signed in; each thread has a connection of its own."""
+
+    def __init__(self, system, person):
+        session = system.post("local/sign-in", {"person": person})
+        self.port, self.open = system.port, threading.local()
+        self.headers = {"cookie": session["cookie"], "x-csrf-token": session["csrf"], "sec-fetch-site": "same-origin"}
+        self.csrf = session["csrf"]
+
+    def request(self, method, path, body=None, **headers):
+        connection = getattr(self.open, "connection", None)
+        if connection is None:
+            connection = self.open.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection.request(method, path, body, self.headers | headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    def call(self, path, value):
+        """POST of JSON under a key of its own: status, answer, seconds."""
+        began = time.perf_counter()
+        headers = {"content-type": "application/json", "idempotency-key": str(uuid.uuid4())}
+        status, content = self.request("POST", f"/booking/api/{path}", json.dumps(value), **headers)
+        return status, json.loads(content), time.perf_counter() - began
+
+    def slots(self, week=None):
+        """A week's free slots; without a day of it, this week's."""
+        status, content = self.request("GET", "/booking/api/slots" + (f"?week={week}" if week else ""))
+        assert status == 200, content
+        return json.loads(content)
+
+    def book(self, slot):
+        """Statuses and seconds of the hold and of the booking."""
+        status, held, first = self.call("holds", {"slot": slot})
+        if status != 201:
+            return status, None, first, None
+        booked, told, second = self.call(f"holds/{held['id']}", FORM | {"slot": slot})
+        return status, booked, first, second
+
+
+def publish(system, person):
+    """The person offers every hour of every working day."""
+    nurse = Client(system, person)
+    form = {"csrf": nurse.csrf, "dates": ""} | {day: DAY for day in ("mon", "tue", "wed", "thu", "fri")}
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    status, _ = nurse.request("POST", "/desk/hours", urlencode(form), **headers)
+    assert status == 303, status
+
+
+def free(contact, wanted):
+    """So many free slots, from next week on."""
+    week, found = contact.slots(), []
+    while len(found) < wanted and week.get("after"):
+        week = contact.slots(week["after"])
+        found += [slot["id"] for slot in week["slots"]]
+    assert len(found) >= wanted, f"{len(found)} slots are free"
+    return found[:wanted]
+
+
+def shown(seconds):
+    ordered = sorted(seconds)
+    return f"median {statistics.median(ordered) * 1000:.0f} ms, p99 {ordered[int(len(ordered) * 0.99) - 1] * 1000:.0f} ms"
+
+
+def many(contact, clients, bookings):
+    slots = free(contact, bookings)
+    began = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        done = list(pool.map(contact.book, slots))
+    seconds = time.perf_counter() - began
+    booked = [each for each in done if each[1] == 201]
+    print(f"{clients} clients, {bookings} slots of one company: {len(booked)} booked, {len(booked) / seconds:.0f} a second")
+    print(f"  hold: {shown([each[2] for each in done])}; booking: {shown([each[3] for each in booked])}")
+
+
+def one(contact, clients):
+    slot, barrier = free(contact, 1)[0], threading.Barrier(clients)
+
+    def hold(_):
+        barrier.wait()
+        return contact.call("holds", {"slot": slot})
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        answers = list(pool.map(hold, range(clients)))
+    seconds = time.perf_counter() - began
+    statuses = [status for status, _, _ in answers]
+    assert sorted(set(statuses)) == [201, 409] and statuses.count(201) == 1, statuses
+    print(f"{clients} clients, one slot: one has it, the others are told what is free; {clients / seconds:.0f} answers a second")
+    print(f"  {shown([each for _, _, each in answers])}")
+
+
+def alone(system, contact):
+    slot = free(contact, 1)[0]
+    system.connections.open = None
+    for step, act in (("a booking with its hold", lambda: contact.book(slot)), ("a week's list", lambda: contact.slots())):
+        system.post("local/calls/reset", {})
+        act()
+        calls = system.get("local/calls")["dynamodb"]
+        calls.pop("UpdateItem", None)  # The outbox's, which takes the mail meanwhile.
+        print(f"{step}: {', '.join(f'{name} {count}' for name, count in sorted(calls.items()))}")
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--clients", type=int, default=64)
+    arguments.add_argument("--bookings", type=int, default=256)
+    arguments.add_argument("--profile", default="load", choices=["load", "dev"])
+    said = arguments.parse_args()
+    subprocess.run(["cargo", "build", "--quiet", "--locked", "--profile", said.profile, "--package", "local"], cwd=ROOT, check=True)
+    data = ROOT / "target/booking-bench"
+    shutil.rmtree(data, ignore_errors=True)
+    system = System(ROOT / "target" / ("debug" if said.profile == "dev" else said.profile) / "local", data)
+    system.start()
+    try:
+        for person in ("nurse-sato", "nurse-yamamoto", "psychologist-ito"):
+            publish(system, person)
+        contact = Client(system, "contact-tamura")
+        alone(system, contact)
+        one(contact, said.clients)
+        many(contact, said.clients, said.bookings)
+    finally:
+        system.stop()
+
+
+if __name__ == "__main__":
+    main()
