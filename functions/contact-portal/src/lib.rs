@@ -124,13 +124,13 @@ async fn answer(app: &App, request: &Request) -> Result<Response<Body>, Error> {
         Some(asked) => admitted(app, request, &session, asked).await?,
         None => not_found()?,
     };
-    app.sign_in.renew(&installation, &session, &mut answer);
+    app.sign_in.renew(&installation, request, &session, &mut answer);
     Ok(answer)
 }
 
 /// Who is not signed in goes there first, and comes back to what was to be read. A script is told by a status.
 fn stranger(app: &App, request: &Request, path: &str) -> Result<Response<Body>, Error> {
-    if request.headers().contains_key("x-refresh") || path == "uploads" {
+    if web::frame::is_refresh(request) || path == "uploads" {
         return Ok(Response::builder().status(StatusCode::UNAUTHORIZED).body(Body::Empty)?);
     }
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -205,7 +205,7 @@ impl Asking<'_> {
 
     /// Adds the line of something that is shown. A page that only looks for what is new showed, and wrote down, the rest before.
     async fn shown(&self) -> Result<(), StoreError> {
-        if self.request.headers().contains_key("x-refresh") { Ok(()) } else { self.audit(Outcome::Done).await }
+        if web::frame::is_refresh(self.request) { Ok(()) } else { self.audit(Outcome::Done).await }
     }
 
     /// There is no such thing of this company (any more).

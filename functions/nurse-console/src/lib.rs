@@ -113,13 +113,13 @@ async fn answer(app: &App, request: &Request) -> Result<Response<Body>, Error> {
         Some(asked) => admitted(app, request, &session, asked).await?,
         None => answer::not_found()?,
     };
-    app.sign_in.renew(&installation, &session, &mut answer);
+    app.sign_in.renew(&installation, request, &session, &mut answer);
     Ok(answer)
 }
 
 /// Who is not signed in goes there first, and comes back to what was to be read.
 fn stranger(app: &App, request: &Request) -> Result<Response<Body>, Error> {
-    if request.headers().contains_key("x-refresh") || request.uri().path().ends_with("/version") {
+    if web::frame::is_refresh(request) || request.uri().path().ends_with("/version") {
         return answer::empty(StatusCode::UNAUTHORIZED);
     }
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -212,5 +212,5 @@ fn line(app: &App, session: &Session, act: &str, object: Object, outcome: Outcom
 
 /// Whether a page only looks for what is new: what it shows was read, and written down, before.
 fn is_refresh(request: &Request, name: Name) -> bool {
-    matches!(name, Name::Queue | Name::Mine) && request.headers().contains_key("x-refresh")
+    matches!(name, Name::Queue | Name::Mine) && web::frame::is_refresh(request)
 }

@@ -73,7 +73,7 @@ async fn show_queue(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     }
     let desk = asking.desk();
     let main = page::queue(&desk, &queue, &asks, asking.app.clock.now());
-    let scripts: &[&str] = if asks.after.is_none() { &[page::REFRESH] } else { &[] };
+    let scripts: &[&str] = if asks.after.is_none() { &[web::frame::REFRESH] } else { &[] };
     desk.frame(Phrase::DeskQueue, Place::Queue, scripts, &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
@@ -87,7 +87,7 @@ async fn show_mine(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     }
     let desk = asking.desk();
     let main = page::mine(&desk, &queue, asking.app.clock.now());
-    desk.frame(Phrase::DeskMine, Place::Mine, &[page::REFRESH], &main, |page| web::answer::page(StatusCode::OK, page))
+    desk.frame(Phrase::DeskMine, Place::Mine, &[web::frame::REFRESH], &main, |page| web::answer::page(StatusCode::OK, page))
 }
 
 async fn show_member(asking: Asking<'_>) -> Result<Response<Body>, Error> {

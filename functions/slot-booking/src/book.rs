@@ -20,7 +20,7 @@ use store::{
     entity::{allowance::ReadLedger, cell, hours::NurseHours, idempotency, interview::StoredInterview, roster as rows},
 };
 
-use crate::{Asking, Known, became::Not, mails};
+use crate::{Asking, Known, became::Not, mails, width::Width};
 
 /// So often a booking is tried again behind something else that happened to the tenant's interviews.
 const TRIES: u8 = 32;
@@ -34,7 +34,7 @@ pub async fn book(
     once: Option<&idempotency::Request>,
 ) -> Result<Result<InterviewId, Not>, Error> {
     let width = match asking.app.widths.of(asking.tenant()) {
-        Some(width) => width,
+        Some(Width(width)) => width,
         None => match asking.known(Vec::new()).await? {
             Ok(known) => known.tenant.number_width,
             Err(not) => return Ok(Err(not)),

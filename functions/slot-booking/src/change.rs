@@ -37,7 +37,7 @@ pub async fn cancel(
     for _ in 0..TRIES {
         let (known, before) = match there(asking, id, None, once).await? {
             Ok(There::Before(id)) => return Ok(Ok(id)),
-            Ok(There::Now(known, interview)) => (known, interview),
+            Ok(There::Now(now)) => *now,
             Err(not) => return Ok(Err(not)),
         };
         if let Interview::Ended(Ended { outcome: Outcome::CancelledInTime | Outcome::CancelledLate { .. }, .. }) = before {
@@ -71,7 +71,7 @@ pub async fn move_to(
     for _ in 0..TRIES {
         let (known, before) = match there(asking, id, Some(slot), once).await? {
             Ok(There::Before(id)) => return Ok(Ok(id)),
-            Ok(There::Now(known, interview)) => (known, interview),
+            Ok(There::Now(now)) => *now,
             Err(not) => return Ok(Err(not)),
         };
         if before.head().slot == slot && !matches!(before, Interview::Ended(_)) {
@@ -108,7 +108,7 @@ enum There {
     /// The same request was carried out before.
     Before(InterviewId),
     /// The interview as it is now.
-    Now(Box<Known>, Interview),
+    Now(Box<(Known, Interview)>),
 }
 
 /// Reads the interview, with the hours of the nurse of `slot`.
@@ -131,7 +131,7 @@ async fn there(
         Err(not) => return Ok(Err(not)),
     }
     let interview = known.fetched.item(&key).cloned().map(StoredInterview::from_item).transpose()?;
-    Ok(interview.map(|interview| There::Now(Box::new(known), interview.seen_at(asking.now))).ok_or(Not::There))
+    Ok(interview.map(|interview| There::Now(Box::new((known, interview.seen_at(asking.now))))).ok_or(Not::There))
 }
 
 const fn moved(before: &Interview) -> Happened {

@@ -127,7 +127,11 @@ async fn answer_to(app: &App, request: &Request, path: &str, way: Way) -> Result
         return sign_in(app, answered?).await;
     }
     let Some(session) = app.sign_in.session(&installation, request) else {
-        return if way == Way::Api { api::stranger() } else { Ok(stranger(app, request)) };
+        return match way {
+            Way::Api => api::stranger(),
+            Way::Page if web::frame::is_refresh(request) => Ok(Response::builder().status(StatusCode::UNAUTHORIZED).body(Body::Empty)?),
+            Way::Page => Ok(stranger(app, request)),
+        };
     };
     let mut answer = match (Asked::of(request.method(), path), way) {
         (Ok(asked), _) => admitted(app, request, &session, asked, &installation).await?,
@@ -135,7 +139,7 @@ async fn answer_to(app: &App, request: &Request, path: &str, way: Way) -> Result
         (Err(None), Way::Page) => site::not_found()?,
         (Err(None), Way::Api) => api::not_found()?,
     };
-    app.sign_in.renew(&installation, &session, &mut answer);
+    app.sign_in.renew(&installation, request, &session, &mut answer);
     Ok(answer)
 }
 

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use lambda_http::{Body, Error, Response, http::StatusCode};
-use web::{Page, answer};
+use web::{
+    Page, answer,
+    frame::{REFRESH, is_refresh},
+};
 
 use domain::{
     id::InterviewId,
@@ -124,10 +127,11 @@ async fn week(asking: Asking<'_>, day: NaiveDate, moving: Option<InterviewId>, t
         Ok(week) => week,
         Err(other) => return not(asking, other).await,
     };
-    let status = audited(asking, told.map(|_| StatusCode::CONFLICT)).await?;
+    // What the page fetches again and again was read once.
+    let status = if is_refresh(asking.request) { StatusCode::OK } else { audited(asking, told.map(|_| StatusCode::CONFLICT)).await? };
     let site = site(asking);
     let main = page::week(&site, &week, moving, told);
-    site.frame(Phrase::BookingWeek, Place::Week, &main, |page| answer::page(status, page))
+    site.frame(Phrase::BookingWeek, Place::Week, &[REFRESH], &main, |page| answer::page(status, page))
 }
 
 /// The form for a slot on hold, with what there is to mend in it.
@@ -140,7 +144,7 @@ async fn booking_form(asking: Asking<'_>, id: InterviewId, slot: Slot, fields: &
     let nurse = hours_of(&known, slot)?.map(|hours| hours.name);
     let site = site(asking);
     let main = page::form(&site, &known, (id, slot, nurse.as_ref()), fields, words);
-    site.frame(Phrase::BookingForm, Place::Elsewhere, &main, |page| answer::page(status, page))
+    site.frame(Phrase::BookingForm, Place::Elsewhere, &[], &main, |page| answer::page(status, page))
 }
 
 async fn interviews(asking: Asking<'_>) -> Result<Response<Body>, Error> {
@@ -151,7 +155,7 @@ async fn interviews(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     let status = audited(asking, None).await?;
     let site = site(asking);
     let main = page::interviews(&site, &shown, &nurses);
-    site.frame(Phrase::BookingInterviews, Place::Interviews, &main, |page| answer::page(status, page))
+    site.frame(Phrase::BookingInterviews, Place::Interviews, &[], &main, |page| answer::page(status, page))
 }
 
 /// One interview, with a word on why something was not done.
@@ -170,7 +174,7 @@ async fn interview(asking: Asking<'_>, id: InterviewId, told: Option<Phrase>) ->
     let site = site(asking);
     let nurse = nurses.get(&shown.interview.head().slot.nurse());
     let main = page::interview(&site, &shown, nurse, told, done.filter(|_| told.is_none()), asking.now);
-    site.frame(Phrase::BookingInterview, Place::Interviews, &main, |page| answer::page(status, page))
+    site.frame(Phrase::BookingInterview, Place::Interviews, &[], &main, |page| answer::page(status, page))
 }
 
 async fn ledger(asking: Asking<'_>) -> Result<Response<Body>, Error> {
@@ -181,7 +185,7 @@ async fn ledger(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     let status = audited(asking, None).await?;
     let site = site(asking);
     let main = page::ledger(&site, &used);
-    site.frame(Phrase::BookingLedger, Place::Ledger, &main, |page| answer::page(status, page))
+    site.frame(Phrase::BookingLedger, Place::Ledger, &[], &main, |page| answer::page(status, page))
 }
 
 /// Adds the line to the audit log; gives the status of the page.

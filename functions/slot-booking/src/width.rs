@@ -10,16 +10,20 @@ use domain::{employee::NumberWidth, id::TenantId};
 
 /// What is known. Cheap to clone; all clones know the same.
 #[derive(Debug, Clone, Default)]
-pub struct Widths(Arc<Mutex<BTreeMap<TenantId, Option<NumberWidth>>>>);
+pub struct Widths(Arc<Mutex<BTreeMap<TenantId, Width>>>);
+
+/// What a company says of the width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Width(pub Option<NumberWidth>);
 
 impl Widths {
     /// What was read last, where anything was.
-    pub fn of(&self, tenant: TenantId) -> Option<Option<NumberWidth>> {
+    pub fn of(&self, tenant: TenantId) -> Option<Width> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).copied()
     }
 
     /// Remembers what was read.
     pub fn remember(&self, tenant: TenantId, width: Option<NumberWidth>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, width);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Width(width));
     }
 }

@@ -1,12 +1,21 @@
 //! What all pages share: the frame around them, their one style sheet, and the policy that lets nothing else in.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use lambda_http::Request;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
 
 use domain::{phrase::Phrase, text::Language};
 
 const STYLE: &str = include_str!("style.css");
+
+/// A script that keeps the element `list` of a page as it is now; its requests say so in a header.
+pub const REFRESH: &str = include_str!("refresh.js");
+
+/// Whether a request is one of [`REFRESH`].
+pub fn is_refresh(request: &Request) -> bool {
+    request.headers().contains_key("x-refresh")
+}
 
 /// A page as it is to be shown.
 #[derive(Debug, Clone)]

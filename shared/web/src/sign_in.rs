@@ -102,10 +102,11 @@ impl SignIn {
     }
 
     /// Adds a new cookie to an answer where that of the request is older than five minutes, so that who goes on working stays
-    /// signed in.
-    pub fn renew(&self, installation: &Installation, session: &Session, response: &mut Response<Body>) {
+    /// signed in. A page that fetches itself anew is nobody's work.
+    pub fn renew(&self, installation: &Installation, request: &Request, session: &Session, response: &mut Response<Body>) {
         let now = self.0.clock.now();
         if session.is_due(now)
+            && !crate::frame::is_refresh(request)
             && let Ok(cookie) = (Session { issued_at: now, ..session.clone() }).cookie(installation, &self.0.client)
         {
             response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -31,7 +31,7 @@ pub use hours::hours;
 pub use interviews::interviews;
 pub use ledger::ledger;
 pub use member::member;
-pub use queue::{REFRESH, mine, queue};
+pub use queue::{mine, queue};
 pub use refer::refer;
 pub use search::{Searched, search};
 pub use templates::templates;

@@ -12,9 +12,6 @@ use store::entity::consultation::Consultation;
 use super::{Desk, LANGUAGE, assignee, badges, length, say, topics};
 use crate::queue::{Asks, Queue};
 
-/// Looks for what is new while the page is open.
-pub const REFRESH: &str = include_str!("refresh.js");
-
 /// All that waits.
 pub fn queue(desk: &Desk, queue: &Queue, asks: &Asks, now: DateTime<Utc>) -> Markup {
     let waiting = &queue.waiting;

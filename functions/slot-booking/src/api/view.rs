@@ -100,16 +100,16 @@ impl Week {
 
 /// A slot on hold.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Held {
     id: InterviewId,
     slot: String,
-    held_until: String,
+    #[serde(rename = "heldUntil")]
+    until: String,
 }
 
 impl Held {
     pub fn of(held: became::Held) -> Self {
-        Self { id: held.id, slot: slot_code(held.slot), held_until: instant(held.until) }
+        Self { id: held.id, slot: slot_code(held.slot), until: instant(held.until) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The site's pages. Everything works without scripts.
+//! The site's pages. Everything works without scripts; one keeps the free slots as they are now.
 
 mod form;
 mod interview;
@@ -60,14 +60,14 @@ fn say(phrase: Phrase) -> &'static str {
 
 impl Site {
     /// A page of the site, handed on as soon as it is whole.
-    pub fn frame<T>(&self, title: Phrase, place: Place, main: &Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
+    pub fn frame<T>(&self, title: Phrase, place: Place, scripts: &[&'static str], main: &Markup, then: impl FnOnce(&Page<'_>) -> T) -> T {
         let hrefs = ["", "/interviews", "/ledger"].map(|below| format!("{}{below}", self.base));
         let labels =
             [(Phrase::BookingWeek, Place::Week), (Phrase::BookingInterviews, Place::Interviews), (Phrase::BookingLedger, Place::Ledger)];
         let nav: Vec<Link<'_>> =
             hrefs.iter().zip(labels).map(|(href, (label, of))| Link { label: say(label), href, current: of == place }).collect();
         let main = html! { (main) div.sign-out { (self.sign_out) } };
-        then(&Page { nav: &nav, person: Some(&self.person), has_forms: true, ..Page::plain(LANGUAGE, say(title), main) })
+        then(&Page { nav: &nav, person: Some(&self.person), has_forms: true, scripts, ..Page::plain(LANGUAGE, say(title), main) })
     }
 
     fn csrf(&self) -> Markup {

@@ -23,16 +23,19 @@ pub fn week(site: &Site, week: &Week, moving: Option<InterviewId>, told: Option<
             @if let Some(before) = week.before { a href=(other(before)) { (say(Phrase::BookingWeekBefore)) } " " }
             @if let Some(after) = week.after { a href=(other(after)) { (say(Phrase::BookingWeekAfter)) } }
         }
-        @if is_empty { p.result { (say(Phrase::BookingNothingFree)) } }
-        @for (day, slots) in week.days.iter().filter(|(_, slots)| !slots.is_empty()) {
-            section {
-                h2 { (LANGUAGE.say(&Text::PageDay { day: *day })) }
-                form.actions method="post" action=(action) {
-                    (site.csrf())
-                    input type="hidden" name="key" value=(site.key);
-                    @for slot in slots { (button(week, *slot)) }
+        div id="list" {
+            @if is_empty { p.result { (say(Phrase::BookingNothingFree)) } }
+            @for (day, slots) in week.days.iter().filter(|(_, slots)| !slots.is_empty()) {
+                section {
+                    h2 { (LANGUAGE.say(&Text::PageDay { day: *day })) }
+                    // The buttons name the form that stands behind the list, so that the list is the same until something changes.
+                    div.actions { @for slot in slots { (button(week, *slot)) } }
                 }
             }
+        }
+        form id="choose" method="post" action=(action) {
+            (site.csrf())
+            input type="hidden" name="key" value=(site.key);
         }
     }
 }
@@ -40,7 +43,7 @@ pub fn week(site: &Site, week: &Week, moving: Option<InterviewId>, told: Option<
 fn button(week: &Week, slot: Slot) -> Markup {
     let nurse = week.nurses.get(&slot.nurse()).map_or("", |name| name.expose());
     html! {
-        button.quiet type="submit" name="slot" value=(slot_code(slot)) {
+        button.quiet type="submit" form="choose" name="slot" value=(slot_code(slot)) {
             (time::jst(slot.start()).format("%-H:%M")) "〜" (time::jst(slot.end()).format("%-H:%M")) " " (nurse)
         }
     }
