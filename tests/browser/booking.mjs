@@ -1,4 +1,4 @@
-// A contact books an interview, is told what is missing, looks at what it uses, moves it and cancels it. Without any script.
+// A contact books an interview, is told what is missing, looks at what it uses, moves it and cancels it.
 // node booking.mjs <front address> <folder for screenshots>
 import assert from "node:assert/strict";
 import { inEverySize } from "./browser.mjs";
@@ -11,6 +11,17 @@ await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   await page.getByRole("link", { name: "田村 直樹" }).click();
   await page.getByRole("heading", { name: "空き枠から予約する" }).waitFor();
   await shot("week", { fullPage: true });
+
+  // Somebody takes a slot in another window: here it goes by itself.
+  const other = await page.context().newPage();
+  await other.goto(at("booking?week=2026-12-08"));
+  const offered = await page.getByRole("button", { name: /^10:00/ }).count();
+  await other.getByRole("button", { name: /^10:00/ }).first().click();
+  await other.getByRole("heading", { name: "予約内容の入力" }).waitFor();
+  await other.close();
+  await page.waitForFunction((before) => document.querySelectorAll("#list button").length < before, await page.locator("#list button").count());
+  assert.equal(await page.getByRole("button", { name: /^10:00/ }).count(), offered - 1);
+
   await page.getByRole("button", { name: /^9:00/ }).first().click();
   await page.getByRole("heading", { name: "予約内容の入力" }).waitFor();
   await page.getByLabel("社員番号").fill(isPhone ? "101" : "102");

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, future::join_all, stream};
 use slot_booking::route::{ROUTES, Way};
+use store::entity::hours::NurseHours;
 use stories::{House, Staff};
 
 use crate::desk::{audit, store};
@@ -234,6 +235,30 @@ async fn a_hold_ends_by_itself_and_a_booking_costs_four_table_calls() {
     let own = calls["dynamodb"].as_object().unwrap().iter().filter(|(name, _)| *name != "UpdateItem");
     let count: u64 = own.filter_map(|(_, count)| count.as_u64()).sum();
     assert_eq!(count, 4, "{calls}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_week_of_twenty_nurses_takes_two_queries_beside_who_asks() {
+    let house = House::open_at("2026-11-25T10:00:00+09:00").await;
+    let tamura = house.signs_in("contact-tamura").await;
+    let store = store(&house);
+    let sato = store.hours().await.unwrap().remove(0);
+    let mut transaction = store.transaction();
+    for number in 0..20 {
+        let nurse = domain::id::NurseId::new(ulid::Ulid(u128::from(number + 1_u64)));
+        NurseHours { nurse, ..sato.clone() }.put(&mut transaction).unwrap();
+    }
+    transaction.commit().await.unwrap().unwrap();
+    let before = free(&tamura, "2026-12-08").await.len();
+    // What began with the house has come to rest.
+    while house.calls().await["dynamodb"].is_object() {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    assert_eq!(free(&tamura, "2026-12-08").await.len(), before);
+    let calls = house.calls().await["dynamodb"].clone();
+    // The line of the audit log is the PutItem.
+    assert_eq!(calls, serde_json::json!({ "BatchGetItem": 1, "Query": 2, "PutItem": 1 }));
+    assert!(before > 20 * 10, "{before} slots");
 }
 
 #[tokio::test(flavor = "multi_thread")]
