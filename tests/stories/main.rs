@@ -14,6 +14,7 @@ mod faults;
 mod fixtures;
 mod groups;
 mod hostile;
+mod lapsing;
 mod leaving;
 mod ledger;
 mod logged;

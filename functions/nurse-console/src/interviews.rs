@@ -26,7 +26,7 @@ use store::{
         audit::{Audit, Object, Outcome},
         cell,
         contact::Contact,
-        interview::{self, StoredInterview, forget_reminder},
+        interview::{self, StoredInterview, forget_later_mails},
         nurse::Nurse,
         roster as rows,
         settings::Settings,
@@ -161,7 +161,7 @@ pub async fn record(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body
         cell::free(&mut transaction, &next.freed, interview)?;
         StoredInterview::put(&next.state, &mut transaction)?;
         ledger.append(&mut transaction, tenant, next.event)?;
-        forget_reminder(&mut transaction, &before)?;
+        forget_later_mails(&mut transaction, &before)?;
         mails(asking, &of, &next.state, &mut transaction).await?;
         Audit { object: Object { tenant: Some(tenant), ..Object::default() }, ..asking.audit.clone() }.put(&mut transaction)?;
         if transaction.commit().await?.is_ok() {

@@ -16,7 +16,7 @@ use store::{
         allowance::ReadLedger,
         cell,
         hours::NurseHours,
-        interview::{StoredInterview, forget_reminder},
+        interview::{StoredInterview, forget_later_mails},
         roster as rows,
     },
 };
@@ -141,7 +141,7 @@ async fn write(
     cell::free(&mut transaction, &next.freed, id)?;
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
-    forget_reminder(&mut transaction, before.head())?;
+    forget_later_mails(&mut transaction, before.head())?;
     mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse)).await?;
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {

@@ -93,9 +93,13 @@ pub fn queue(
     Ok(())
 }
 
-/// Takes back the reminder of the interview as it was: nobody is reminded of what is cancelled or moved.
-pub fn forget_reminder(transaction: &mut Transaction<'_>, before: &Head) -> Result<(), StoreError> {
-    transaction.delete(&Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, Kind::Reminder)))
+/// Takes back the mails that wait for the interview as it was: nobody is reminded of what is cancelled or moved, or told that what
+/// was decided in time has lapsed. [`Guard::Open`] fails where the outbox says so already: the decision comes too late.
+pub fn forget_later_mails(transaction: &mut Transaction<'_>, before: &Head) -> Result<(), StoreError> {
+    let key = |kind| Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, kind));
+    transaction.delete(&key(Kind::Reminder))?;
+    let untouched = "attribute_not_exists(pk) OR attempt = :none";
+    transaction.delete_if(Guard::Open, &key(Kind::Lapsed), untouched, &[(":none", AttributeValue::N("0".to_owned()))])
 }
 
 /// Where all mails about an interview are, or were.
