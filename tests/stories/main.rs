@@ -4,6 +4,7 @@
 mod booking;
 mod browser;
 mod budget;
+mod called_off;
 mod consultation;
 mod contacts;
 mod danger;

@@ -34,7 +34,7 @@ pub enum Happened {
         /// Whether people had been told of it.
         was_confirmed: bool,
     },
-    /// The nurse in charge approved it, declined it, or a nurse recorded how it went.
+    /// The nurse in charge approved or declined it, or a nurse called it off or recorded how it went.
     ByNurse,
 }
 
@@ -132,17 +132,19 @@ impl Post<'_> {
                 [at_once(Kind::Guidance, mail)].into_iter().chain(approved).chain(later).collect()
             }
             Interview::Ended(Ended { outcome, .. }) => {
-                let mail = match outcome {
+                let withdrawn = || at_once(Kind::Guidance, guidance.cancelled(head.slot, now));
+                let told = |mail| at_once(Kind::Contact, mail);
+                let (to_guidance, to_contact) = match outcome {
                     Outcome::CancelledInTime | Outcome::CancelledLate { .. } => {
-                        let told = happened == Happened::Cancelled { was_confirmed: true };
-                        told.then(|| at_once(Kind::Guidance, guidance.cancelled(head.slot, now)))
+                        ((happened == Happened::Cancelled { was_confirmed: true }).then(withdrawn), None)
                     }
-                    Outcome::Declined => to_contact.map(|to| at_once(Kind::Contact, to.declined(head))),
-                    Outcome::TookPlace { continuing: true, .. } => to_contact.map(|to| at_once(Kind::Contact, to.continuing(head))),
+                    Outcome::CalledOff => (Some(withdrawn()), to_contact.map(|to| told(to.called_off(head)))),
+                    Outcome::Declined => (None, to_contact.map(|to| told(to.declined(head)))),
+                    Outcome::TookPlace { continuing: true, .. } => (None, to_contact.map(|to| told(to.continuing(head)))),
                     // That it lapsed, a mail says that waits since it was booked or moved.
-                    Outcome::Lapsed | Outcome::TookPlace { continuing: false, .. } | Outcome::NoShow { .. } => None,
+                    Outcome::Lapsed | Outcome::TookPlace { continuing: false, .. } | Outcome::NoShow { .. } => (None, None),
                 };
-                mail.into_iter().collect()
+                to_guidance.into_iter().chain(to_contact).collect()
             }
         })
     }

@@ -53,6 +53,17 @@ fn what_is_recorded_as_lapsed_is_not_told_once_more() {
 }
 
 #[test]
+fn whoever_was_told_of_an_interview_that_we_call_off_is_told_so_and_the_contact_is_asked_for_pardon() {
+    let called_off = Interview::Ended(Ended { head: head(phone(), TUESDAY), outcome: Outcome::CalledOff, at: at(NOW) });
+    let withdrawn = row(Kind::Guidance, "【面談の取り消しのご案内1月12日(火) 10:00", None);
+    assert_eq!(posted(&called_off, Happened::ByNurse), [withdrawn, row(Kind::Contact, "【面談弊社都合による取り消しのお詫び", None)]);
+    let (house, head) = (House::new(Language::Ja), head(phone(), TUESDAY));
+    let mail = house.contact().called_off(&head);
+    assert!(mail.text.contains("深くお詫び申し上げます") && mail.text.contains("2027年2月末までのご予約"), "{}", mail.text);
+    assert_eq!(house.guidance(&head).cancelled(head.slot, at(NOW)).calendar.unwrap().method, CalendarMethod::Cancel);
+}
+
+#[test]
 fn kinds_stand_in_the_order_from_which_the_ids_of_their_mails_follow() {
     assert!(Kind::ALL.iter().enumerate().all(|(place, kind)| *kind as usize == place));
     assert!(Kind::ALL.len() < 16, "an id has four bits for them");
