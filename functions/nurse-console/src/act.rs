@@ -17,9 +17,9 @@ use crate::{
     Asking, answer,
     change::{self, Became, Change, Form},
     form::Fields,
-    hours, interviews, member,
+    hours, member,
     page::{Kept, Searched, Told},
-    read,
+    read, record,
     route::Name,
     templates,
     thread::Thread,
@@ -42,7 +42,7 @@ pub async fn act(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     } else if name == Name::SetHours {
         return Box::pin(hours::set(asking, &fields)).await;
     } else if name == Name::Record {
-        return Box::pin(interviews::record(asking, &fields)).await;
+        return Box::pin(record::record(asking, &fields)).await;
     }
     let bad = |words: Vec<Phrase>| told(asking, Told::Words(words), &fields, StatusCode::BAD_REQUEST);
     let Some(form) = fields.form() else { return bad(vec![Phrase::DeskBadForm]).await };

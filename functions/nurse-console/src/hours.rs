@@ -1,20 +1,29 @@
 //! When a nurse gives interviews (row C1): written as a person writes hours, a line for each day of the week and for each date that
 //! is different.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, Weekday};
 use lambda_http::{Body, Error, Response, http::StatusCode};
 
 use domain::{
-    interview::hours::{BadHours, Exception, Hours, Span, TooShort, Weekly},
+    id::NurseId,
+    interview::{
+        hours::{BadHours, Exception, Hours, Span, TooShort, Weekly},
+        slot::Slot,
+        state::Interview,
+    },
     phrase::Phrase,
 };
-use store::entity::{audit::Outcome, hours::NurseHours};
+use store::{
+    Key, StoreError, Wanted,
+    entity::{audit::Outcome, hours::NurseHours, tenant},
+};
 
 use crate::{
     Asking, answer,
     form::Fields,
+    interviews::read_all,
     page::{self, Place, Told},
     queue, read,
 };
@@ -77,21 +86,61 @@ fn spans(written: &str) -> Result<Vec<Span>, Phrase> {
         .collect()
 }
 
-/// The nurse's hours.
-pub async fn show(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let told = read::parameter(asking, "sent").map(|_| Told::Done(Phrase::DeskHoursKept));
-    let nurse = asking.nurse.parse().ok();
-    let hours = asking.app.store.hours().await?.into_iter().find(|of| Some(of.nurse) == nurse);
-    page(asking, hours.map(|of| Written::of(&of.hours)).unwrap_or_default(), told.as_ref(), StatusCode::OK).await
+/// An interview ahead that the published hours do not cover (any more).
+pub struct Outside {
+    /// When it is.
+    pub slot: Slot,
+    /// The company.
+    pub tenant: String,
+    /// Whether it awaits approval.
+    pub awaits: bool,
 }
 
-/// Sets them. What is booked already stays booked.
+/// The nurse's hours, and what is booked outside them.
+pub async fn show(asking: Asking<'_>) -> Result<Response<Body>, Error> {
+    let told = read::parameter(asking, "sent").map(|_| Told::Done(Phrase::DeskHoursKept));
+    let nurse: Option<NurseId> = asking.nurse.parse().ok();
+    let hours = asking.app.store.hours().await?.into_iter().find(|of| Some(of.nurse) == nurse).map(|of| of.hours).unwrap_or_default();
+    let outside = match nurse {
+        Some(nurse) => outside(asking, nurse, &hours).await?,
+        None => Vec::new(),
+    };
+    page(asking, &Written::of(&hours), &outside, told.as_ref(), StatusCode::OK).await
+}
+
+async fn outside(asking: Asking<'_>, nurse: NurseId, hours: &Hours) -> Result<Vec<Outside>, StoreError> {
+    let store = &asking.app.store;
+    let mut booked = read_all(asking, &store.interviews_ahead(nurse, asking.app.clock.now()).await?).await?;
+    booked.retain(|interview| {
+        let slot = interview.head().slot;
+        // The index may be a moment behind.
+        !matches!(interview, Interview::Ended(_)) && slot.nurse() == nurse && !hours.covers(slot)
+    });
+    booked.sort_by_key(|interview| interview.head().slot);
+    let mut tenants = BTreeMap::new();
+    let keys: BTreeSet<Key> = booked.iter().map(|interview| Key::tenant(interview.head().tenant())).collect();
+    for some in keys.into_iter().collect::<Vec<_>>().chunks(100) {
+        let fetched = store.fetch(&Wanted { items: some.to_vec(), data_keys: Vec::new() }).await?;
+        for item in some.iter().filter_map(|key| fetched.item(key).cloned()) {
+            let tenant = tenant::from_item(item)?;
+            tenants.insert(tenant.id, tenant.name);
+        }
+    }
+    let outside = |interview: Interview| Outside {
+        slot: interview.head().slot,
+        tenant: tenants.get(&interview.head().tenant()).cloned().unwrap_or_default(),
+        awaits: matches!(interview, Interview::AwaitingApproval(_)),
+    };
+    Ok(booked.into_iter().map(outside).collect())
+}
+
+/// Sets them. What is booked already stays booked; the page that follows says what of it stands outside.
 pub async fn set(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body>, Error> {
     let get = |name| fields.get(name).unwrap_or_default().to_owned();
     let written = Written { days: DAYS.map(|(_, name)| get(name)), dates: get("dates") };
     let hours = match written.read() {
         Ok(hours) => hours,
-        Err(phrase) => return page(asking, written, Some(&Told::Words(vec![phrase])), StatusCode::BAD_REQUEST).await,
+        Err(phrase) => return page(asking, &written, &[], Some(&Told::Words(vec![phrase])), StatusCode::BAD_REQUEST).await,
     };
     let (Some(nurse), _) = queue::nurse_and_settings(asking.app, asking.nurse).await? else { return asking.no_staff().await };
     let Ok(id) = nurse.id.parse() else { return answer::not_found() };
@@ -102,13 +151,19 @@ pub async fn set(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body>, 
     web::answer::redirect(&format!("{}/hours?sent=1", asking.app.base()))
 }
 
-async fn page(asking: Asking<'_>, written: Written, told: Option<&Told>, status: StatusCode) -> Result<Response<Body>, Error> {
+async fn page(
+    asking: Asking<'_>,
+    written: &Written,
+    outside: &[Outside],
+    told: Option<&Told>,
+    status: StatusCode,
+) -> Result<Response<Body>, Error> {
     if queue::nurse_and_settings(asking.app, asking.nurse).await?.0.is_none() {
         return asking.no_staff().await;
     }
     asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
     let desk = asking.desk();
-    let main = page::hours(&desk, &written, told);
+    let main = page::hours(&desk, written, outside, told);
     desk.frame(Phrase::DeskHours, Place::Hours, &[], &main, |page| web::answer::page(status, page))
 }
 

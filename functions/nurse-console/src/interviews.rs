@@ -1,51 +1,30 @@
-//! The nurse's interviews (row C8), and those of companies in their charge that await approval (row C5).
+//! The nurse's interviews (row C8), and those of companies in their charge: what awaits approval (row C5), and what others hold.
 
 use std::collections::BTreeMap;
 
 use lambda_http::{Body, Error, Response, http::StatusCode};
 
 use domain::{
-    calendar::{BusinessCalendar, Holidays},
-    id::{InterviewId, NurseId, TenantId},
-    interview::{
-        mail::{
-            Organizer,
-            post::{Happened, Post},
-        },
-        month::Month,
-        state::{InCharge, Interview, Next, Refusal},
-    },
-    personal::{MailAddress, PersonName},
+    id::{NurseId, TenantId},
+    interview::state::Interview,
+    personal::PersonName,
     phrase::Phrase,
     tenant::Tenant,
     time,
 };
 use store::{
-    Key, StoreError, Transaction, Wanted,
-    entity::{
-        audit::{Audit, Object, Outcome},
-        cell,
-        contact::Contact,
-        interview::{self, StoredInterview, forget_reminder},
-        nurse::Nurse,
-        roster as rows,
-        settings::Settings,
-        tenant,
-    },
+    Key, StoreError, Wanted,
+    entity::{audit::Outcome, hours::NurseHours, interview::StoredInterview, nurse::Nurse, roster as rows, tenant},
 };
 
 use crate::{
     Asking,
-    form::Fields,
     page::{self, Place, Told},
     queue, read,
 };
 
 /// So many are listed, the earliest first.
 const LISTED: i32 = 90;
-/// So often an act is tried again behind something else that happened to the company's interviews.
-const TRIES: u8 = 16;
-
 /// An interview with what stands elsewhere.
 pub struct Shown {
     /// The interview as it is now.
@@ -54,6 +33,8 @@ pub struct Shown {
     pub tenant: String,
     /// The employee's name by the roster.
     pub employee: Option<PersonName>,
+    /// Who holds it, where that is somebody else.
+    pub holder: Option<PersonName>,
 }
 
 /// What the page shows.
@@ -62,15 +43,19 @@ pub struct Seen {
     pub awaiting: Vec<Shown>,
     /// The nurse's own that are not over, the earliest first.
     pub own: Vec<Shown>,
+    /// Those of companies in the nurse's charge that others will hold, the earliest first.
+    pub others: Vec<Shown>,
 }
 
 /// The nurse's interviews.
 pub async fn show(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let told = read::parameter(asking, "sent").map(|_| Told::Done(Phrase::DeskDone));
+    let done = |sent: String| if sent == "called-off" { Phrase::DeskCalledOff } else { Phrase::DeskDone };
+    let told = read::parameter(asking, "sent").map(|sent| Told::Done(done(sent)));
     page(asking, told.as_ref(), StatusCode::OK).await
 }
 
-async fn page(asking: Asking<'_>, told: Option<&Told>, status: StatusCode) -> Result<Response<Body>, Error> {
+/// The page, with a word on what happened.
+pub async fn page(asking: Asking<'_>, told: Option<&Told>, status: StatusCode) -> Result<Response<Body>, Error> {
     let (nurse, _) = queue::nurse_and_settings(asking.app, asking.nurse).await?;
     let Some(id) = nurse.and_then(|nurse: Nurse| nurse.id.parse::<NurseId>().ok()) else { return asking.no_staff().await };
     let seen = seen(asking, id).await?;
@@ -83,18 +68,51 @@ async fn page(asking: Asking<'_>, told: Option<&Told>, status: StatusCode) -> Re
 async fn seen(asking: Asking<'_>, nurse: NurseId) -> Result<Seen, Error> {
     let (app, now) = (asking.app, asking.app.clock.now());
     let last = time::jst_date(now).checked_add_days(chrono::Days::new(domain::interview::hours::DAYS_AHEAD)).unwrap_or_default();
-    let (keys, tenants) = tokio::try_join!(app.store.interviews_of_nurse(nurse, last, LISTED), tenants(asking))?;
-    let fetched = app.store.fetch(&Wanted { items: keys.clone(), data_keys: Vec::new() }).await?;
-    let own = keys.iter().filter_map(|key| fetched.item(key).cloned()).map(StoredInterview::from_item);
-    let own: Vec<Interview> = own.collect::<Result<_, StoreError>>()?;
-    let own = own.into_iter().map(|interview| interview.seen_at(now)).filter(|interview| matches!(interview, Interview::Confirmed(_)));
-    let mut awaiting = Vec::new();
+    let (keys, tenants, hours) = tokio::try_join!(app.store.interviews_of_nurse(nurse, last, LISTED), tenants(asking), app.store.hours())?;
+    let own: Vec<Interview> = read_all(asking, &keys).await?.into_iter().filter(is_confirmed).collect();
+    let (mut awaiting, mut others) = (Vec::new(), Vec::new());
     for tenant in tenants.values().filter(|tenant| tenant.in_charge == Some(nurse)) {
-        let all = app.store.interviews(tenant.id).await?.into_iter().map(|interview| interview.seen_at(now));
-        awaiting.extend(all.filter(|interview| matches!(interview, Interview::AwaitingApproval(_))));
+        for interview in app.store.interviews(tenant.id).await?.into_iter().map(|interview| interview.seen_at(now)) {
+            let slot = interview.head().slot;
+            match interview {
+                Interview::AwaitingApproval(_) => awaiting.push(interview),
+                Interview::Confirmed(_) if slot.nurse() != nurse && now < slot.start() => others.push(interview),
+                Interview::Confirmed(_) | Interview::Ended(_) => {}
+            }
+        }
     }
     awaiting.sort_by_key(|interview| interview.head().slot);
-    Ok(Seen { own: with_names(asking, own.collect(), &tenants).await?, awaiting: with_names(asking, awaiting, &tenants).await? })
+    others.sort_by_key(|interview| interview.head().slot);
+    let names = Names { tenants, hours, nurse };
+    Ok(Seen {
+        own: with_names(asking, own, &names).await?,
+        awaiting: with_names(asking, awaiting, &names).await?,
+        others: with_names(asking, others, &names).await?,
+    })
+}
+
+const fn is_confirmed(interview: &Interview) -> bool {
+    matches!(interview, Interview::Confirmed(_))
+}
+
+/// The interviews at these keys as they are now; one that was erased meanwhile is left out.
+pub async fn read_all(asking: Asking<'_>, keys: &[Key]) -> Result<Vec<Interview>, StoreError> {
+    let mut interviews = Vec::with_capacity(keys.len());
+    for some in keys.chunks(100) {
+        let fetched = asking.app.store.fetch(&Wanted { items: some.to_vec(), data_keys: Vec::new() }).await?;
+        for item in some.iter().filter_map(|key| fetched.item(key).cloned()) {
+            interviews.push(StoredInterview::from_item(item)?.seen_at(asking.app.clock.now()));
+        }
+    }
+    Ok(interviews)
+}
+
+/// What interviews are shown with.
+struct Names {
+    tenants: BTreeMap<TenantId, Tenant>,
+    hours: Vec<NurseHours>,
+    /// Who looks.
+    nurse: NurseId,
 }
 
 async fn tenants(asking: Asking<'_>) -> Result<BTreeMap<TenantId, Tenant>, StoreError> {
@@ -110,7 +128,7 @@ async fn tenants(asking: Asking<'_>) -> Result<BTreeMap<TenantId, Tenant>, Store
     Ok(tenants)
 }
 
-async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>, tenants: &BTreeMap<TenantId, Tenant>) -> Result<Vec<Shown>, Error> {
+async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>, names: &Names) -> Result<Vec<Shown>, Error> {
     let installation = asking.app.parameters.installation().await?;
     let mut shown = Vec::with_capacity(interviews.len());
     for some in interviews.chunks(100) {
@@ -125,104 +143,15 @@ async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>, tenants: &BT
         for interview in some {
             let row = fetched.item(&key(interview)).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
             let of = |employment| row.as_ref()?.employments.iter().find(|there| there.id == employment).map(|there| there.name.clone());
+            let holder = interview.head().slot.nurse();
+            let holder = names.hours.iter().find(|there| there.nurse == holder && holder != names.nurse);
             shown.push(Shown {
                 employee: of(interview.head().employment),
-                tenant: tenants.get(&interview.head().tenant()).map(|tenant| tenant.name.clone()).unwrap_or_default(),
+                holder: holder.map(|there| there.name.clone()),
+                tenant: names.tenants.get(&interview.head().tenant()).map(|tenant| tenant.name.clone()).unwrap_or_default(),
                 interview: interview.clone(),
             });
         }
     }
     Ok(shown)
-}
-
-/// Approves, declines, or records how it went.
-pub async fn record(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body>, Error> {
-    let (nurse, _) = queue::nurse_and_settings(asking.app, asking.nurse).await?;
-    let Some(nurse) = nurse.and_then(|nurse| nurse.id.parse::<NurseId>().ok()) else { return asking.no_staff().await };
-    let tenant: Option<TenantId> = fields.get("tenant").and_then(|tenant| tenant.parse().ok());
-    let interview: Option<InterviewId> = fields.get("interview").and_then(|interview| interview.parse().ok());
-    let (Some(tenant), Some(interview)) = (tenant, interview) else { return asking.missing().await };
-    for _ in 0..TRIES {
-        let key = Key::interview(tenant, interview);
-        let fetched = asking.app.store.fetch(&Wanted { items: vec![key.clone(), Key::tenant(tenant)], data_keys: Vec::new() }).await?;
-        let (Some(there), Some(of)) = (fetched.item(&key).cloned(), fetched.item(&Key::tenant(tenant)).cloned()) else {
-            return asking.missing().await;
-        };
-        let (there, of) = (StoredInterview::from_item(there)?.seen_at(asking.app.clock.now()), tenant::from_item(of)?);
-        let ledger = asking.app.store.ledger_of_interviews(tenant, &of.allowance).await?;
-        let there_head = there.head().clone();
-        let month = Month::of(there_head.slot.day());
-        let next = match after(asking, there, fields.get("act").unwrap_or_default(), nurse, &of, ledger.ledger.cover(month)) {
-            Ok(next) => next,
-            Err(why) => return page(asking, Some(&Told::Words(vec![why.phrase()])), StatusCode::CONFLICT).await,
-        };
-        let before = there_head;
-        let mut transaction = asking.app.store.transaction();
-        cell::free(&mut transaction, &next.freed, interview)?;
-        StoredInterview::put(&next.state, &mut transaction)?;
-        ledger.append(&mut transaction, tenant, next.event)?;
-        forget_reminder(&mut transaction, &before)?;
-        mails(asking, &of, &next.state, &mut transaction).await?;
-        Audit { object: Object { tenant: Some(tenant), ..Object::default() }, ..asking.audit.clone() }.put(&mut transaction)?;
-        if transaction.commit().await?.is_ok() {
-            return web::answer::redirect(&format!("{}/interviews?sent=1", asking.app.base()));
-        }
-    }
-    page(asking, Some(&Told::Words(vec![Phrase::BookingBusy])), StatusCode::CONFLICT).await
-}
-
-fn after(
-    asking: Asking<'_>,
-    there: Interview,
-    act: &str,
-    nurse: NurseId,
-    tenant: &Tenant,
-    cover: Option<domain::interview::allowance::Unit>,
-) -> Result<Next<Interview>, Refusal> {
-    let now = asking.app.clock.now();
-    let holds = |confirmed: domain::interview::state::Confirmed| {
-        if confirmed.head.slot.nurse() == nurse { Ok(confirmed) } else { Err(Refusal::NotInCharge) }
-    };
-    match act {
-        "approve" => there.awaiting_approval()?.approve(InCharge::check(nurse, tenant.in_charge)?, cover, now).map(Into::into),
-        "decline" => there.awaiting_approval()?.decline(InCharge::check(nurse, tenant.in_charge)?, now).map(Into::into),
-        "no-show" => holds(there.confirmed()?)?.no_show(now).map(Into::into),
-        "held" => holds(there.confirmed()?)?.took_place(false, now).map(Into::into),
-        "continue" => holds(there.confirmed()?)?.took_place(true, now).map(Into::into),
-        _ => Err(Refusal::AwaitsNothing),
-    }
-}
-
-/// Queues what people are told of it.
-async fn mails(asking: Asking<'_>, of: &Tenant, after: &Interview, transaction: &mut Transaction<'_>) -> Result<(), Error> {
-    let (app, head, now) = (asking.app, after.head(), asking.app.clock.now());
-    let installation = app.parameters.installation().await?;
-    let row = Key::roster_row(of.id, &installation.number(of.id, &head.number));
-    let nurse = Key::nurse(&head.slot.nurse().to_string());
-    let contact = Key::contact(of.id, &head.booked_by.contact.to_string());
-    let items = vec![row.clone(), nurse.clone(), contact.clone(), Key::settings()];
-    let fetched = app.store.fetch(&Wanted { items, data_keys: Vec::new() }).await?;
-    let row = fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
-    let employee = row.and_then(|row| row.employments.into_iter().find(|there| there.id == head.employment));
-    let nurse = fetched.item(&nurse).cloned().map(Nurse::from_item).transpose()?;
-    let contact = fetched.item(&contact).cloned().map(Contact::from_item).transpose()?;
-    let settings = Settings::from_item(fetched.item(&Key::settings()))?;
-    // Nobody is left to write to, or about.
-    let (Some(employee), Some(nurse)) = (employee, nurse) else { return Ok(()) };
-    let from = MailAddress::parse(&app.mail_from)?;
-    let domain = from.expose().rsplit('@').next().unwrap_or_default();
-    let link = format!("{}/interviews/{}", app.booking.as_str().trim_end_matches('/'), head.id);
-    let calendar = BusinessCalendar { holidays: Holidays::shipped(), hours: settings.hours, closures: settings.closures.clone() };
-    let post = Post {
-        tenant: of,
-        employee: &employee.name,
-        nurse: &nurse.name,
-        contact: contact.as_ref().map(|contact| (&contact.name, &contact.mail)),
-        in_charge: None,
-        meeting: settings.meeting.as_ref(),
-        organizer: Organizer { mail: &from, domain },
-        links: (&link, ""),
-    };
-    let mails = post.mails(after, Happened::ByNurse, &calendar, now)?;
-    Ok(interview::queue(transaction, after, &mails, &installation, now)?)
 }

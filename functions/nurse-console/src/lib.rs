@@ -9,7 +9,8 @@
 //! * **On failure:** a page that says so, with status 500; nothing of the act is written, and what was typed is still in the form.
 //!
 //! In reading order: `route` (what there is, and for whom), [`handle`] (sign-in, role, audit), `read` and `act` (a request's
-//! work), `thread`, `queue`, `member` (what is read), `change` (what is written), `page`.
+//! work), `thread`, `queue`, `member` (what is read), `change` (what is written), `interviews`, `record` (what is done to them), `hours`,
+//! `page`.
 
 mod act;
 mod answer;
@@ -22,6 +23,7 @@ mod member;
 mod page;
 mod queue;
 mod read;
+mod record;
 pub mod route;
 mod templates;
 mod thread;

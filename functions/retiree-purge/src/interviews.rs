@@ -22,6 +22,9 @@ use store::{
 
 use crate::work::Work;
 
+/// A transaction has room for a hundred writes; so many of them may be mails that are deleted.
+const MAILS: usize = 50;
+
 /// Erases the interviews of these employments; `false` where one of them changed meanwhile.
 pub async fn erase(work: &Work<'_>, tenant: TenantId, ended: &BTreeSet<EmploymentId>) -> Result<bool, StoreError> {
     let mut interviews = work.app.store.interviews(tenant).await?;
@@ -44,12 +47,22 @@ async fn one(work: &Work<'_>, tenant: TenantId, contacts: &[Contact], interview:
     let ledger = app.store.ledger_of_interviews(tenant, &allowance).await?;
     let installation = app.parameters.installation().await?;
     let ahead = interview.seen_at(work.now).cancel(head.booked_by, work.now).ok();
+    // Of one that was moved often, what was said of earlier versions goes first; what is gone already may go again.
+    let mails = mails_of(&head);
+    let (earlier, last) = mails.split_at(mails.len().saturating_sub(MAILS));
+    for some in earlier.chunks(MAILS) {
+        let mut transaction = app.store.transaction();
+        some.iter().try_for_each(|key| transaction.delete(key))?;
+        if transaction.commit().await?.is_err() {
+            return Ok(false);
+        }
+    }
     let tally = Tally { deleted: [("Interview".to_owned(), 1)].into(), ..Tally::default() };
     let writes = |transaction: &mut Transaction<'_>| {
         StoredInterview::remove(&head, transaction)?;
         // Mails that wait, or could not be sent, name the employee.
-        for key in mails_of(&head) {
-            transaction.delete(&key)?;
+        for key in last {
+            transaction.delete(key)?;
         }
         let Some(next) = &ahead else { return Ok(()) };
         cell::free(transaction, &head.slot.cells(), head.id)?;

@@ -17,7 +17,7 @@ use store::{
     entity::{
         allowance::ReadLedger,
         cell, idempotency,
-        interview::{StoredInterview, forget_reminder},
+        interview::{StoredInterview, forget_later_mails},
         roster as rows,
     },
 };
@@ -166,7 +166,7 @@ async fn write(
     cell::free(&mut transaction, &next.freed, id)?;
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
-    forget_reminder(&mut transaction, before.head())?;
+    forget_later_mails(&mut transaction, before.head())?;
     mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse)).await?;
     if let Some(once) = once {
         once.put(&mut transaction, id, None, asking.now)?;

@@ -769,6 +769,8 @@ phrases! {
     /// Why an act on an interview is refused.
     InterviewRefuseNotInCharge = "interview-refuse-not-in-charge",
     /// Why an act on an interview is refused.
+    InterviewRefuseNotYours = "interview-refuse-not-yours",
+    /// Interviews: refusal.
     InterviewRefuseAwaitsNothing = "interview-refuse-awaits-nothing",
     /// Why an act on an interview is refused.
     InterviewRefuseNotConfirmed = "interview-refuse-not-confirmed",
@@ -868,6 +870,10 @@ phrases! {
     BookingStateDeclined = "booking-state-declined",
     /// Booking site: state.
     BookingStateLapsed = "booking-state-lapsed",
+    /// Booking site: state.
+    BookingStateCalledOff = "booking-state-called-off",
+    /// Booking site: we called it off, and what the contact can do.
+    BookingCalledOff = "booking-called-off",
     /// Booking site: done.
     BookingBooked = "booking-booked",
     /// Booking site: done.
@@ -956,6 +962,20 @@ phrases! {
     DeskInterviewsOwn = "desk-interviews-own",
     /// Nurses' desk: there are none.
     DeskInterviewsNone = "desk-interviews-none",
+    /// Nurses' desk: title.
+    DeskInterviewsOthers = "desk-interviews-others",
+    /// Nurses' desk: label and button: calls an interview off.
+    DeskCallOff = "desk-call-off",
+    /// Nurses' desk: what calling off does.
+    DeskCallOffText = "desk-call-off-text",
+    /// Nurses' desk: check box.
+    DeskCallOffConfirmed = "desk-call-off-confirmed",
+    /// Nurses' desk: the box is not checked.
+    DeskCallOffUnconfirmed = "desk-call-off-unconfirmed",
+    /// Nurses' desk: done.
+    DeskCalledOff = "desk-called-off",
+    /// Nurses' desk: an interview changed meanwhile.
+    DeskInterviewStale = "desk-interview-stale",
     /// Nurses' desk: button.
     DeskApprove = "desk-approve",
     /// Nurses' desk: button.
@@ -976,6 +996,10 @@ phrases! {
     DeskHoursDatesText = "desk-hours-dates-text",
     /// Nurses' desk: done.
     DeskHoursKept = "desk-hours-kept",
+    /// Nurses' desk: interviews that stand outside the hours.
+    DeskHoursOutside = "desk-hours-outside",
+    /// Nurses' desk: link to the interviews.
+    DeskHoursOutsideLink = "desk-hours-outside-link",
     /// Nurses' desk: refusal.
     DeskHoursBadTime = "desk-hours-bad-time",
     /// Nurses' desk: refusal.

@@ -431,6 +431,10 @@ texts! {
     InterviewMailLapsedSubject { at: DateTime<Utc> } = "interview-mail-lapsed-subject",
     /// The same.
     InterviewMailLapsedBody { tenant: String, contact: PersonName, slot: Slot, link: String } = "interview-mail-lapsed-body",
+    /// To the contact: we called it off.
+    InterviewMailCalledOffSubject { at: DateTime<Utc> } = "interview-mail-called-off-subject",
+    /// The same; a unit that it used can be used until the end of the month.
+    InterviewMailCalledOffBody { tenant: String, contact: PersonName, slot: Slot, month: Month, link: String } = "interview-mail-called-off-body",
     /// To the contact: the nurse recommends to continue (row C8).
     InterviewMailContinuingSubject = "interview-mail-continuing-subject",
     /// The same; nothing of what was said.
@@ -450,7 +454,7 @@ texts! {
     /// Ledger of interviews: what becomes of a unit.
     InterviewFateFree { date: NaiveDate } = "interview-fate-free",
     /// Ledger of interviews: what becomes of a unit.
-    InterviewFateFreeUntilNext { date: NaiveDate } = "interview-fate-free-until-next",
+    InterviewFateFreeUntil { date: NaiveDate } = "interview-fate-free-until",
     /// Ledger of interviews: what becomes of a unit.
     InterviewFateCarriedOver { month: Month } = "interview-fate-carried-over",
     /// Ledger of interviews: why one does not count.
@@ -459,6 +463,8 @@ texts! {
     InterviewUncountedDeclined = "interview-uncounted-declined",
     /// Ledger of interviews: why one does not count.
     InterviewUncountedCancelled = "interview-uncounted-cancelled",
+    /// Ledger of interviews: why one does not count.
+    InterviewUncountedCalledOff = "interview-uncounted-called-off",
     /// Ledger of interviews: what becomes of a unit.
     InterviewFateCarriedLapsed = "interview-fate-carried-lapsed",
     /// Ledger of interviews: what becomes of a unit.

@@ -106,6 +106,11 @@ impl Store {
     }
 }
 
+/// Sort keys of the index go on behind the instant: `~` is above every character of an id.
+fn above(until: &str) -> String {
+    format!("{until}~")
+}
+
 async fn all(query: QueryFluentBuilder) -> Result<Vec<Item>, StoreError> {
     let mut items = Vec::new();
     let mut pages = query.into_paginator().items().send();
@@ -168,15 +173,25 @@ impl Store {
 
     /// Keys in a partition of the index whose sort key is not above `until`, the lowest first.
     pub(crate) async fn index_until(&self, gpk: String, until: &str, limit: i32) -> Result<Vec<Key>, StoreError> {
+        let until = AttributeValue::S(above(until));
+        self.index(gpk, "gpk = :gpk AND gsk <= :until", limit, [(":until", until)].into()).await
+    }
+
+    /// Keys in a partition of the index whose sort key is not below `from` nor above `until`, the lowest first.
+    pub(crate) async fn index_between(&self, gpk: String, from: &str, until: &str, limit: i32) -> Result<Vec<Key>, StoreError> {
+        let (from, until) = (AttributeValue::S(from.to_owned()), AttributeValue::S(above(until)));
+        self.index(gpk, "gpk = :gpk AND gsk BETWEEN :from AND :until", limit, [(":from", from), (":until", until)].into()).await
+    }
+
+    async fn index(&self, gpk: String, condition: &str, limit: i32, values: HashMap<&str, AttributeValue>) -> Result<Vec<Key>, StoreError> {
+        let values = values.into_iter().chain([(":gpk", AttributeValue::S(gpk))]);
         let answer = self
             .dynamodb
             .query()
             .table_name(&self.table)
             .index_name(INDEX)
-            .key_condition_expression("gpk = :gpk AND gsk <= :until")
-            .expression_attribute_values(":gpk", AttributeValue::S(gpk))
-            // Sort keys go on behind the instant: `~` is above every character of an id.
-            .expression_attribute_values(":until", AttributeValue::S(format!("{until}~")))
+            .key_condition_expression(condition)
+            .set_expression_attribute_values(Some(values.map(|(name, value)| (name.to_owned(), value)).collect()))
             .limit(limit)
             .send()
             .await

@@ -2,18 +2,30 @@
 
 use maud::{Markup, html};
 
-use domain::phrase::Phrase;
+use domain::{phrase::Phrase, time};
 
 use super::{Desk, Told, say};
-use crate::hours::{DAYS, Written};
+use crate::hours::{DAYS, Outside, Written};
 
 const LABELS: [Phrase; 5] = [Phrase::DeskMonday, Phrase::DeskTuesday, Phrase::DeskWednesday, Phrase::DeskThursday, Phrase::DeskFriday];
 
-/// The page with hours as they are written.
-pub fn hours(desk: &Desk, written: &Written, told: Option<&Told>) -> Markup {
+/// The page with hours as they are written, and what is booked outside them.
+pub fn hours(desk: &Desk, written: &Written, outside: &[Outside], told: Option<&Told>) -> Markup {
     html! {
         h1 { (say(Phrase::DeskHours)) }
         @if let Some(told) = told { (told.show()) }
+        @if !outside.is_empty() {
+            section {
+                p.result.waiting role="alert" { (say(Phrase::DeskHoursOutside)) }
+                ul { @for Outside { slot, tenant, awaits } in outside {
+                    li {
+                        (time::deadline_ja(slot.start())) "〜" (time::jst(slot.end()).format("%-H:%M")) "　" (tenant)
+                        @if *awaits { "（" (say(Phrase::BookingStateAwaiting)) "）" }
+                    }
+                } }
+                p { a href={ (desk.base) "/interviews" } { (say(Phrase::DeskHoursOutsideLink)) } }
+            }
+        }
         section {
             p { (say(Phrase::DeskHoursText)) }
             form method="post" action={ (desk.base) "/hours" } {

@@ -180,6 +180,7 @@ const fn state(interview: &state::Interview) -> (&'static str, Option<Charge>) {
             Outcome::NoShow { charge } => ("noShow", Some(charge)),
             Outcome::CancelledLate { charge } => ("cancelledLate", Some(charge)),
             Outcome::CancelledInTime => ("cancelledInTime", None),
+            Outcome::CalledOff => ("calledOff", None),
             Outcome::Declined => ("declined", None),
             Outcome::Lapsed => ("lapsed", None),
         },

@@ -76,6 +76,7 @@ pub fn interview(
         }
         @if let Interview::Ended(ended) = interview {
             @if matches!(ended.outcome, Outcome::TookPlace { continuing: true, .. }) { p.result { (say(Phrase::InterviewOutcomeContinuing)) } }
+            @if ended.outcome == Outcome::CalledOff { p.result.waiting { (say(Phrase::BookingCalledOff)) } }
         } @else {
             (acts(site, interview, now))
         }

@@ -90,6 +90,7 @@ const fn state(interview: &Interview) -> Phrase {
             Outcome::NoShow { .. } => Phrase::BookingStateNoShow,
             Outcome::CancelledLate { .. } => Phrase::BookingStateCancelledLate,
             Outcome::CancelledInTime => Phrase::BookingStateCancelled,
+            Outcome::CalledOff => Phrase::BookingStateCalledOff,
             Outcome::Declined => Phrase::BookingStateDeclined,
             Outcome::Lapsed => Phrase::BookingStateLapsed,
         },

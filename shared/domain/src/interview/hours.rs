@@ -277,6 +277,14 @@ impl Hours {
         Ok(in_reach && self.slots_on(slot.day(), slot.nurse(), calendar)?.contains(&slot))
     }
 
+    /// Whether the nurse is there for all of a slot, on whatever grid it was offered: what is booked outlives the hours that it was
+    /// booked by. Days on which the operator is closed are not looked at.
+    pub fn covers(&self, slot: Slot) -> bool {
+        let (date, cells) = (slot.day(), slot.cells());
+        let hours: Vec<_> = self.on(date).into_iter().filter_map(|span| Some((span.from.on(date)?, span.to.on(date)?))).collect();
+        cells.iter().all(|cell| hours.iter().any(|(from, to)| *from <= cell.start && cell.start + GRID <= *to))
+    }
+
     fn weekly_on(&self, weekday: Weekday) -> impl Iterator<Item = Span> {
         self.weekly.iter().filter(move |hours| hours.weekday == weekday).map(|hours| hours.span)
     }
@@ -351,6 +359,25 @@ mod tests {
         for (date, slots) in table {
             let found = hours(MORNINGS).slots_on(date.parse().unwrap(), NURSE, &calendar()).unwrap();
             assert_eq!(shown(&found), slots, "{date}");
+        }
+    }
+
+    #[test]
+    fn hours_cover_a_slot_that_lies_in_them_also_on_another_grid() {
+        let hours = hours(MORNINGS);
+        for (start, covered) in [
+            ("2026-11-16T09:00:00", true),
+            ("2026-11-16T09:35:00", true),
+            ("2026-11-16T09:45:00", false),
+            ("2026-11-16T08:55:00", false),
+            ("2026-11-18T09:00:00", false), // a Wednesday
+            ("2026-11-30T09:00:00", false), // off, but for
+            ("2026-11-30T14:00:00", true),
+            ("2026-12-01T08:55:00", true), // from the extra hours into the weekly ones
+            ("2026-12-01T08:35:00", false),
+            ("2026-12-08T09:05:00", false),
+        ] {
+            assert_eq!(hours.covers(Slot::new(NURSE, at(start)).unwrap()), covered, "{start}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What becomes of an interview (rows C2, C5, C6, C8).
 //!
 //! ```text
-//! Hold -> Admitted -> AwaitingApproval -> Confirmed -> took place | no-show | cancelled in time or late
+//! Hold -> Admitted -> AwaitingApproval -> Confirmed -> took place | no-show | cancelled in time or late | called off by us
 //!                  \________________________/ |                  \-> moved in time: the same interview
 //!                                             \-> cancelled | declined | lapsed
 //! ```
@@ -10,6 +10,8 @@
 //! one transaction can write all of it; a [`Refusal`] changes nothing. What covers an interview the ledger says
 //! ([`super::allowance`]); whoever writes names the version that they saw.
 
+mod confirmed;
+mod ended;
 mod head;
 mod refusal;
 #[cfg(test)]
@@ -19,6 +21,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    confirmed::Confirmed,
+    ended::{Ended, Outcome},
     head::{Details, Head},
     refusal::Refusal,
 };
@@ -30,7 +34,6 @@ use super::{
 use crate::{
     calendar::BusinessCalendar,
     id::{InterviewId, NurseId},
-    time,
 };
 
 /// An interview that needs the approval of the nurse in charge; it keeps its time.
@@ -38,55 +41,6 @@ use crate::{
 pub struct AwaitingApproval {
     /// What is known of it.
     pub head: Head,
-}
-
-/// An interview that will be held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confirmed {
-    /// What is known of it.
-    pub head: Head,
-    /// What covers it.
-    pub charge: Charge,
-}
-
-/// An interview that is over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ended {
-    /// What is known of it.
-    pub head: Head,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// When that was recorded.
-    #[serde(with = "time::stamped")]
-    pub at: DateTime<Utc>,
-}
-
-/// How an interview ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Outcome {
-    /// It was held.
-    TookPlace {
-        /// What covered it.
-        charge: Charge,
-        /// The nurse recommends to continue (row C8).
-        continuing: bool,
-    },
-    /// The employee did not come.
-    NoShow {
-        /// What covered it.
-        charge: Charge,
-    },
-    /// It was cancelled too late.
-    CancelledLate {
-        /// What covered it.
-        charge: Charge,
-    },
-    /// It was cancelled in time.
-    CancelledInTime,
-    /// The nurse in charge declined it.
-    Declined,
-    /// The approval did not come in time.
-    Lapsed,
 }
 
 /// An interview in whatever state.
@@ -177,34 +131,6 @@ impl AwaitingApproval {
     fn cancel(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
         self.is_live(now)?;
         Ok(self.head.ends(Outcome::CancelledInTime, What::CancelledInTime, now))
-    }
-}
-
-impl Confirmed {
-    fn cancel(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
-        if now >= self.head.slot.start() {
-            Err(Refusal::HasBegun)
-        } else if self.head.deadline.is_met(now) {
-            Ok(self.head.ends(Outcome::CancelledInTime, What::CancelledInTime, now))
-        } else {
-            Ok(self.head.ends(Outcome::CancelledLate { charge: self.charge }, What::CancelledLate, now))
-        }
-    }
-
-    /// A nurse records that it was held, and whether continuing is recommended.
-    pub fn took_place(self, continuing: bool, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
-        self.has_begun(now)?;
-        Ok(self.head.ends(Outcome::TookPlace { charge: self.charge, continuing }, What::TookPlace, now))
-    }
-
-    /// A nurse records that the employee did not come.
-    pub fn no_show(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
-        self.has_begun(now)?;
-        Ok(self.head.ends(Outcome::NoShow { charge: self.charge }, What::NoShow, now))
-    }
-
-    fn has_begun(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
-        if now >= self.head.slot.start() { Ok(()) } else { Err(Refusal::NotBegun) }
     }
 }
 

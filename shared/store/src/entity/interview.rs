@@ -21,14 +21,18 @@ use crate::{
     transaction::{Item, entity, item},
 };
 
-/// A tenant's interviews: one Query; one of them: one Get. A nurse's day: one Query of the index.
+/// A tenant's interviews: one Query; one of them: one Get. What a nurse has to do, and what of it awaits approval: one Query of the
+/// index each. One that lapses by itself is left in its partition of the index, which is only read from now on.
 pub const ENTITY: Entity = Entity {
     name: "Interview",
     pk: "INTERVIEWS#{tenant}",
     sk: "{interview}",
-    index: "INTERVIEWS#{nurse}, by start, until it is over",
+    index: "INTERVIEWS#{nurse} or AWAITING#{nurse} / {start}#{interview}",
     erasure: Erasure::Employment,
 };
+
+/// Above every instant in a key.
+const LAST: &str = "9";
 
 /// An interview as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,9 +51,8 @@ impl StoredInterview {
     pub fn put(interview: &Interview, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let head = interview.head();
         let index = match interview {
-            Interview::AwaitingApproval(_) | Interview::Confirmed(_) => {
-                Some(IndexKey::interview(head.slot.nurse(), head.slot.start(), head.id))
-            }
+            Interview::AwaitingApproval(_) => Some(IndexKey::interview(IndexKey::awaiting(head.slot.nurse()), head)),
+            Interview::Confirmed(_) => Some(IndexKey::interview(IndexKey::interviews(head.slot.nurse()), head)),
             Interview::Ended(_) => None,
         };
         let stored = Self { version: head.version, interview: interview.clone(), index };
@@ -93,9 +96,13 @@ pub fn queue(
     Ok(())
 }
 
-/// Takes back the reminder of the interview as it was: nobody is reminded of what is cancelled or moved.
-pub fn forget_reminder(transaction: &mut Transaction<'_>, before: &Head) -> Result<(), StoreError> {
-    transaction.delete(&Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, Kind::Reminder)))
+/// Takes back the mails that wait for the interview as it was: nobody is reminded of what is cancelled or moved, or told that what
+/// was decided in time has lapsed. [`Guard::Open`] fails where the outbox says so already: the decision comes too late.
+pub fn forget_later_mails(transaction: &mut Transaction<'_>, before: &Head) -> Result<(), StoreError> {
+    let key = |kind| Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, kind));
+    transaction.delete(&key(Kind::Reminder))?;
+    let untouched = "attribute_not_exists(pk) OR attempt = :none";
+    transaction.delete_if(Guard::Open, &key(Kind::Lapsed), untouched, &[(":none", AttributeValue::N("0".to_owned()))])
 }
 
 /// Where all mails about an interview are, or were.
@@ -110,8 +117,12 @@ fn mail_id(head: &Head, version: u64, kind: Kind) -> Uuid {
 }
 
 impl IndexKey {
-    fn interview(nurse: NurseId, start: DateTime<Utc>, interview: InterviewId) -> Self {
-        Self { gpk: Self::interviews(nurse), gsk: format!("{}#{interview}", stamp(start)) }
+    fn interview(gpk: String, head: &Head) -> Self {
+        Self { gpk, gsk: format!("{}#{}", stamp(head.slot.start()), head.id) }
+    }
+
+    fn awaiting(nurse: NurseId) -> String {
+        format!("AWAITING#{nurse}")
     }
 
     fn interviews(nurse: NurseId) -> String {
@@ -133,9 +144,19 @@ impl Store {
         items.into_iter().map(StoredInterview::from_item).collect()
     }
 
-    /// Keys of a nurse's interviews that are not over, until the end of `day` (JST), the earliest first.
+    /// Keys of a nurse's interviews that are confirmed and not over, until the end of `day` (JST), the earliest first.
     pub async fn interviews_of_nurse(&self, nurse: NurseId, day: NaiveDate, limit: i32) -> Result<Vec<Key>, StoreError> {
         let end = time::start_of_day(day.succ_opt().unwrap_or(day));
         self.index_until(IndexKey::interviews(nurse), &stamp(end), limit).await
+    }
+
+    /// Keys of a nurse's interviews that are confirmed or await approval and begin after `now`: at most a thousand of each, which is
+    /// as many as slots are offered ahead.
+    pub async fn interviews_ahead(&self, nurse: NurseId, now: DateTime<Utc>) -> Result<Vec<Key>, StoreError> {
+        let mut keys = Vec::new();
+        for partition in [IndexKey::interviews(nurse), IndexKey::awaiting(nurse)] {
+            keys.extend(self.index_between(partition, &stamp(now), LAST, 1000).await?);
+        }
+        Ok(keys)
     }
 }

@@ -26,7 +26,14 @@
 //!   unit may go with it. If nothing is free there, it awaits approval like any third one.
 //! - An interview that awaits approval is confirmed by nothing yet, so it is covered anew wherever it is moved.
 //! - Cancelled late or no-show counts as held: the unit is used, the extra one charged.
+//! - What we call off ourselves, because the nurse is ill, is never the tenant's loss, at whatever time: an extra one is not charged,
+//!   a unit is freed, and can be used until the end of the month after the one in which the interview was to be held. So it goes on
+//!   once more even where it was carried already: that a unit is carried only once is about what the tenant itself gives up, and by
+//!   our doing it would lapse with hardly a day left to book anew.
+//! - Of the units that are free in a month, those that were freed are used first, and among them those that lapse first.
 
+mod event;
+mod standing;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -34,15 +41,16 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use self::statement::{Fate, Line, Statement, Totals};
-use super::month::Month;
-use crate::{
-    id::{InterviewId, NurseId},
-    time,
+pub use self::{
+    event::{Event, What},
+    standing::{Course, Standing, Uncounted},
+    statement::{Fate, Line, Statement, Totals},
 };
+use super::month::Month;
+use crate::id::{InterviewId, NurseId};
 
 /// How many base interviews a month has, by default two: a setting of the tenant. A change begins with a month for which nothing is
 /// booked yet, so that what was decided stays. In settings `{ "initially": 2, "from": { "2027-04": 4 } }`.
@@ -89,95 +97,6 @@ pub enum Charge {
     },
 }
 
-/// Something that happened to an interview, in the order in which it was committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Event {
-    /// When.
-    #[serde(with = "time::stamped")]
-    pub at: DateTime<Utc>,
-    /// To which.
-    pub interview: InterviewId,
-    /// What.
-    pub what: What,
-}
-
-/// What happened. Whether it was in time, [`super::deadline`] has said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum What {
-    /// The contact confirmed it for that day.
-    Booked {
-        /// Day of the interview.
-        day: NaiveDate,
-    },
-    /// The nurse in charge approved it.
-    Approved {
-        /// The nurse.
-        by: NurseId,
-    },
-    /// The nurse in charge declined it.
-    Declined,
-    /// The approval did not come in time.
-    Lapsed,
-    /// The contact moved it in time.
-    Moved {
-        /// New day of the interview.
-        day: NaiveDate,
-    },
-    /// The contact cancelled it in time.
-    CancelledInTime,
-    /// The contact cancelled it too late.
-    CancelledLate,
-    /// It was held.
-    TookPlace,
-    /// The employee did not come.
-    NoShow,
-}
-
-/// Why an interview uses nothing and costs nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Uncounted {
-    /// It waits for the nurse in charge.
-    AwaitsApproval,
-    /// The approval did not come in time.
-    Lapsed,
-    /// The nurse in charge declined it.
-    Declined,
-    /// It was cancelled in time.
-    CancelledInTime,
-}
-
-/// How an interview that counts went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Course {
-    /// Nothing is recorded yet.
-    Planned,
-    /// It was held.
-    TookPlace,
-    /// The employee did not come: counts as held.
-    NoShow,
-    /// It was cancelled too late: counts as held.
-    CancelledLate,
-}
-
-/// How an interview stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It is covered by what was fixed when it was confirmed.
-    Counted(Charge, Course),
-    /// It uses nothing.
-    Uncounted(Uncounted),
-}
-
-impl Standing {
-    /// The unit that it uses.
-    pub const fn unit(self) -> Option<Unit> {
-        match self {
-            Self::Counted(Charge::Base(unit), _) => Some(unit),
-            Self::Counted(Charge::Extra { .. }, _) | Self::Uncounted(_) => None,
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
     day: NaiveDate,
@@ -194,14 +113,14 @@ pub struct Contradiction(pub Event);
 pub struct Ledger {
     allowance: Allowance,
     entries: BTreeMap<InterviewId, Entry>,
-    /// Units that an interview used and gave back in time.
-    freed: BTreeSet<Unit>,
+    /// Units that an interview used and gave back, with the last month in which they can be used.
+    freed: BTreeMap<Unit, Month>,
 }
 
 impl Ledger {
     /// The ledger of a tenant to which nothing has happened.
     pub const fn new(allowance: Allowance) -> Self {
-        Self { allowance, entries: BTreeMap::new(), freed: BTreeSet::new() }
+        Self { allowance, entries: BTreeMap::new(), freed: BTreeMap::new() }
     }
 
     /// The ledger after everything that happened.
@@ -217,8 +136,13 @@ impl Ledger {
     pub fn record(&mut self, event: &Event) -> Result<(), Contradiction> {
         let before = self.entries.get(&event.interview).copied();
         let after = self.after(event.interview, before, event.what).ok_or(Contradiction(*event))?;
-        let had = before.and_then(|before| before.standing.unit());
-        self.freed.extend(had.filter(|unit| after.standing.unit() != Some(*unit)));
+        if let Some((unit, day)) = before.and_then(|before| Some((before.standing.unit()?, before.day)))
+            && after.standing.unit() != Some(unit)
+        {
+            let last = if event.what == What::CalledOff { Month::of(day).next() } else { unit.home.next() };
+            let known = self.freed.entry(unit).or_insert(last);
+            *known = last.max(*known);
+        }
         self.entries.insert(event.interview, after);
         Ok(())
     }
@@ -255,18 +179,19 @@ impl Ledger {
                 What::Declined => Some(Entry { day, standing: Standing::Uncounted(Uncounted::Declined) }),
                 What::Lapsed => Some(Entry { day, standing: Standing::Uncounted(Uncounted::Lapsed) }),
                 What::CancelledInTime => Some(Entry { day, standing: Standing::Uncounted(Uncounted::CancelledInTime) }),
-                What::Booked { .. } | What::CancelledLate | What::TookPlace | What::NoShow => None,
+                What::Booked { .. } | What::CancelledLate | What::CalledOff | What::TookPlace | What::NoShow => None,
             },
             Standing::Counted(charge, Course::Planned) => match what {
                 What::Moved { day: to } => Some(Entry { day: to, standing: self.moved(interview, charge, day, to) }),
                 What::CancelledInTime => Some(Entry { day, standing: Standing::Uncounted(Uncounted::CancelledInTime) }),
                 What::CancelledLate => Some(Entry { day, standing: Standing::Counted(charge, Course::CancelledLate) }),
+                What::CalledOff => Some(Entry { day, standing: Standing::Uncounted(Uncounted::CalledOff) }),
                 What::TookPlace => Some(Entry { day, standing: Standing::Counted(charge, Course::TookPlace) }),
                 What::NoShow => Some(Entry { day, standing: Standing::Counted(charge, Course::NoShow) }),
                 What::Booked { .. } | What::Approved { .. } | What::Declined | What::Lapsed => None,
             },
             Standing::Counted(_, Course::TookPlace | Course::NoShow | Course::CancelledLate)
-            | Standing::Uncounted(Uncounted::Lapsed | Uncounted::Declined | Uncounted::CancelledInTime) => None,
+            | Standing::Uncounted(Uncounted::Lapsed | Uncounted::Declined | Uncounted::CancelledInTime | Uncounted::CalledOff) => None,
         }
     }
 
@@ -288,9 +213,15 @@ impl Ledger {
     fn first_free(&self, month: Month, leaving: Option<InterviewId>) -> Option<Unit> {
         let others = self.entries.iter().filter(|(interview, _)| Some(**interview) != leaving);
         let used: BTreeSet<Unit> = others.filter_map(|(_, entry)| entry.standing.unit()).collect();
-        let given_back = leaving.and_then(|interview| self.standing(interview)).and_then(Standing::unit);
-        let carried = self.units(month.previous()).filter(|unit| self.freed.contains(unit) || given_back == Some(*unit));
-        self.units(month).chain(carried).find(|unit| !used.contains(unit))
+        let mut freed = self.freed.clone();
+        if let Some(unit) = leaving.and_then(|interview| self.standing(interview)).and_then(Standing::unit) {
+            freed.entry(unit).or_insert(unit.home.next());
+        }
+        let mut own: Vec<Unit> = self.units(month).collect();
+        own.sort_by_key(|unit| (!freed.contains_key(unit), freed.get(unit)));
+        let carried: BTreeSet<(Month, Unit)> =
+            freed.iter().filter(|(unit, last)| unit.home < month && month <= **last).map(|(unit, last)| (*last, *unit)).collect();
+        own.into_iter().chain(carried.into_iter().map(|(_, unit)| unit)).find(|unit| !used.contains(unit))
     }
 
     fn units(&self, home: Month) -> impl Iterator<Item = Unit> {

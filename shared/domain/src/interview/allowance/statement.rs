@@ -14,7 +14,7 @@ use crate::{
 /// One line: why a unit was used, carried or lapsed, or why an interview is charged or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
-    /// An interview that a unit covers: one of this month, or one carried from the month before.
+    /// An interview that a unit covers: one of this month, or one that was carried.
     Used {
         /// The interview.
         interview: InterviewId,
@@ -71,9 +71,12 @@ impl Line {
 pub enum Fate {
     /// It can be used until the end of the month, and lapses then: it was never used, or was carried already.
     Free,
-    /// It was freed in time: it can be used in this month and in the next.
-    FreeUntilNextMonth,
-    /// It was freed in time, and is carried to the next month.
+    /// It was freed: it can be used in this month and on.
+    FreeUntil {
+        /// The last month in which it can be used: the next, as a rule.
+        month: Month,
+    },
+    /// It was freed, and is carried to the next month.
     CarriedOver,
     /// It was not used by the end of the month.
     Lapsed,
@@ -93,7 +96,7 @@ pub struct Statement {
 pub struct Totals {
     /// Interviews covered by the month's own units.
     pub base: usize,
-    /// Interviews covered by units of the month before.
+    /// Interviews covered by units that were carried into the month.
     pub carried_in: usize,
     /// Interviews that are charged.
     pub extra: usize,
@@ -114,7 +117,7 @@ impl Statement {
                 Line::Charged { .. } => totals.extra += 1,
                 Line::Spare { fate: Fate::CarriedOver, .. } => totals.carried_over += 1,
                 Line::Spare { fate: Fate::Lapsed, .. } => totals.lapsed += 1,
-                Line::Spare { fate: Fate::Free | Fate::FreeUntilNextMonth, .. } | Line::Uncounted { .. } => {}
+                Line::Spare { fate: Fate::Free | Fate::FreeUntil { .. }, .. } | Line::Uncounted { .. } => {}
             }
         }
         totals
@@ -134,10 +137,10 @@ impl Ledger {
         interviews.sort_unstable_by_key(|(day, interview, _)| (*day, *interview));
 
         let used = self.used();
-        let carried = self.units(month.previous()).filter(|unit| self.is_carried(*unit, &used, today));
-        let spare = self.units(month).map(|unit| (unit, self.fate(unit, &used, today)));
-        let spare = spare.chain(carried.map(|unit| (unit, if is_over(month, today) { Fate::Lapsed } else { Fate::Free })));
-        let spare = spare.filter(|(unit, _)| used.get(unit) != Some(&month)).map(|(unit, fate)| Line::Spare { unit, fate });
+        let carried = self.freed.iter().filter(|(unit, last)| unit.home < month && month <= **last && is_over(month.previous(), today));
+        let carried = carried.map(|(unit, _)| *unit).filter(|unit| used.get(unit).is_none_or(|in_use| *in_use > month));
+        let own = self.units(month).filter(|unit| used.get(unit) != Some(&month));
+        let spare = own.chain(carried).map(|unit| Line::Spare { unit, fate: self.fate(unit, month, &used, today) });
         Statement { month, lines: interviews.into_iter().map(|(_, _, line)| line).chain(spare).collect() }
     }
 
@@ -146,18 +149,17 @@ impl Ledger {
         self.entries.values().filter_map(|entry| Some((entry.standing.unit()?, Month::of(entry.day)))).collect()
     }
 
-    /// Whether a unit of the month before is there to be used: it was freed, and its own month is over without another use.
-    fn is_carried(&self, unit: Unit, used: &BTreeMap<Unit, Month>, today: NaiveDate) -> bool {
-        self.freed.contains(&unit) && is_over(unit.home, today) && used.get(&unit) != Some(&unit.home)
-    }
-
-    /// What becomes of a unit that no interview of its own month uses.
-    fn fate(&self, unit: Unit, used: &BTreeMap<Unit, Month>, today: NaiveDate) -> Fate {
-        match (used.contains_key(&unit), self.freed.contains(&unit), is_over(unit.home, today)) {
-            (true, _, _) | (false, true, true) => Fate::CarriedOver,
-            (false, true, false) => Fate::FreeUntilNextMonth,
-            (false, false, true) => Fate::Lapsed,
-            (false, false, false) => Fate::Free,
+    /// What becomes of a unit that no interview of `month` uses.
+    fn fate(&self, unit: Unit, month: Month, used: &BTreeMap<Unit, Month>, today: NaiveDate) -> Fate {
+        let goes_on = self.freed.get(&unit).copied().filter(|last| *last > month);
+        if used.contains_key(&unit) {
+            return Fate::CarriedOver;
+        }
+        match (goes_on, is_over(month, today)) {
+            (Some(_), true) => Fate::CarriedOver,
+            (Some(last), false) => Fate::FreeUntil { month: last },
+            (None, true) => Fate::Lapsed,
+            (None, false) => Fate::Free,
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod model;
 
+use chrono::DateTime;
 use ulid::Ulid;
 
 use super::*;
+use crate::time;
 
 const NURSE: NurseId = NurseId::new(Ulid(77));
 
@@ -29,6 +31,7 @@ fn events(story: &str) -> Vec<Event> {
             "lapses" => What::Lapsed,
             "cancels" => What::CancelledInTime,
             "cancels-late" => What::CancelledLate,
+            "called-off" => What::CalledOff,
             "held" => What::TookPlace,
             "no-show" => What::NoShow,
             other => panic!("{other}"),
@@ -48,6 +51,7 @@ fn shown(story: &str, month: &str, today: &str) -> Vec<String> {
         Line::Used { interview, unit: used, course, .. } => format!("{} {} {course:?}", interview.ulid().0, unit(*used)),
         Line::Charged { interview, course, .. } => format!("{} extra {course:?}", interview.ulid().0),
         Line::Uncounted { interview, why, .. } => format!("{} {why:?}", interview.ulid().0),
+        Line::Spare { unit: spare, fate: Fate::FreeUntil { month } } => format!("{} FreeUntil {month}", unit(*spare)),
         Line::Spare { unit: spare, fate } => format!("{} {fate:?}", unit(*spare)),
     });
     lines.collect()
@@ -82,7 +86,7 @@ fn a_base_unit_freed_in_time_serves_the_next_booking_of_its_month() {
 fn a_base_unit_freed_in_time_is_carried_over_once() {
     // 「当月の産業看護職面談の基本利用分を翌月に繰り越し可能」
     let story = "1 books 2027-01-12, 2 books 2027-01-13, 2 cancels, 1 held";
-    assert_eq!(shown(story, "2027-01", "2027-01-31"), ["1 2027-01#1 TookPlace", "2 CancelledInTime", "2027-01#2 FreeUntilNextMonth"]);
+    assert_eq!(shown(story, "2027-01", "2027-01-31"), ["1 2027-01#1 TookPlace", "2 CancelledInTime", "2027-01#2 FreeUntil 2027-02"]);
     assert_eq!(shown(story, "2027-01", "2027-02-01"), ["1 2027-01#1 TookPlace", "2 CancelledInTime", "2027-01#2 CarriedOver"]);
     assert_eq!(shown(story, "2027-02", "2027-01-31"), ["2027-02#1 Free", "2027-02#2 Free"]);
     assert_eq!(shown(story, "2027-02", "2027-02-01"), ["2027-02#1 Free", "2027-02#2 Free", "2027-01#2 Free"]);
@@ -137,11 +141,63 @@ fn too_late_counts_as_held_or_is_charged() {
 }
 
 #[test]
+fn what_we_call_off_costs_nothing_and_its_unit_can_be_used_until_the_end_of_the_next_month() {
+    let story = "1 books 2027-01-28, 2 books 2027-01-29, 3 books 2027-01-29, 3 approved, 1 held, 2 called-off, 3 called-off";
+    assert_eq!(
+        shown(story, "2027-01", "2027-01-29"),
+        ["1 2027-01#1 TookPlace", "2 CalledOff", "3 CalledOff", "2027-01#2 FreeUntil 2027-02"]
+    );
+    let story = format!("{story}, 4 books 2027-02-09, 5 books 2027-02-10, 6 books 2027-02-12");
+    assert_eq!(shown(&story, "2027-02", "2027-02-01"), ["4 2027-02#1 Planned", "5 2027-02#2 Planned", "6 2027-01#2 Planned"]);
+}
+
+#[test]
+fn a_carried_unit_whose_interview_we_call_off_is_carried_once_more_and_no_other_is() {
+    let story = "1 books 2027-01-12, 1 cancels, 2 books 2027-01-13, 2 held, 3 books 2027-02-22, 4 books 2027-02-24, 5 books 2027-02-26";
+    assert_eq!(shown(story, "2027-02", "2027-02-25")[1..], ["4 2027-02#2 Planned", "5 AwaitsApproval"], "a unit freed is used again");
+    let story = "1 books 2027-01-12, 2 books 2027-01-13, 1 cancels, 2 cancels, 3 books 2027-02-22, 4 books 2027-02-24, 5 books 2027-02-26, \
+                 6 books 2027-02-26, 3 held, 4 held, 6 cancels, 5 called-off";
+    assert_eq!(shown(story, "2027-01", "2027-02-26")[2..], ["2027-01#1 CarriedOver", "2027-01#2 CarriedOver"]);
+    assert_eq!(
+        shown(story, "2027-02", "2027-02-26"),
+        [
+            "3 2027-02#1 TookPlace",
+            "4 2027-02#2 TookPlace",
+            "5 CalledOff",
+            "6 CancelledInTime",
+            "2027-01#1 FreeUntil 2027-03",
+            "2027-01#2 Free"
+        ]
+    );
+    assert_eq!(shown(story, "2027-02", "2027-03-01")[4..], ["2027-01#1 CarriedOver", "2027-01#2 Lapsed"]);
+    assert_eq!(shown(story, "2027-03", "2027-02-26"), ["2027-03#1 Free", "2027-03#2 Free"], "February comes first");
+    assert_eq!(shown(story, "2027-03", "2027-03-01"), ["2027-03#1 Free", "2027-03#2 Free", "2027-01#1 Free"]);
+    assert_eq!(shown(story, "2027-03", "2027-04-01")[2], "2027-01#1 Lapsed");
+    assert_eq!(shown(story, "2027-04", "2027-04-01"), ["2027-04#1 Free", "2027-04#2 Free"]);
+    // It serves what its month has no other unit for, and what the other could serve as well it leaves to the other.
+    let february = format!("{story}, 7 books 2027-02-26");
+    assert_eq!(shown(&february, "2027-02", "2027-02-26")[4..], ["7 2027-01#2 Planned", "2027-01#1 FreeUntil 2027-03"]);
+    let march = format!("{story}, 7 books 2027-03-09, 8 books 2027-03-10, 9 books 2027-03-11, 9 cancels-late");
+    assert_eq!(shown(&march, "2027-03", "2027-03-12")[2..], ["9 2027-01#1 CancelledLate"]);
+    assert_eq!(shown(&march, "2027-02", "2027-03-12")[4..], ["2027-01#1 CarriedOver", "2027-01#2 Lapsed"]);
+}
+
+#[test]
+fn of_two_units_that_are_free_again_the_one_that_lapses_first_is_used() {
+    let story = "1 books 2027-01-12, 2 books 2027-01-13, 1 cancels, 2 cancels, 3 books 2027-02-09, 4 books 2027-02-10, \
+                 5 books 2027-02-12, 5 called-off, 6 books 2027-01-28";
+    assert_eq!(
+        shown(story, "2027-01", "2027-01-11"),
+        ["1 CancelledInTime", "2 CancelledInTime", "6 2027-01#2 Planned", "2027-01#1 FreeUntil 2027-03"]
+    );
+}
+
+#[test]
 fn what_covers_an_interview_is_fixed_when_it_is_confirmed() {
     let story = "1 books 2027-01-12, 2 books 2027-01-13, 3 books 2027-01-14, 3 approved, 1 cancels";
     assert_eq!(
         shown(story, "2027-01", "2027-01-11"),
-        ["1 CancelledInTime", "2 2027-01#2 Planned", "3 extra Planned", "2027-01#1 FreeUntilNextMonth"]
+        ["1 CancelledInTime", "2 2027-01#2 Planned", "3 extra Planned", "2027-01#1 FreeUntil 2027-02"]
     );
     // One that awaits approval is not confirmed yet.
     let story = "1 books 2027-01-12, 2 books 2027-01-13, 3 books 2027-01-14, 1 cancels, 3 approved";
@@ -154,7 +210,7 @@ fn a_base_interview_moved_to_another_month_is_covered_there_and_takes_its_unit_a
     let within = format!("{january}, 1 moves 2027-01-20");
     assert_eq!(shown(&within, "2027-01", "2027-01-05"), ["2 2027-01#2 Planned", "1 2027-01#1 Planned"]);
     let room = format!("{january}, 1 moves 2027-02-09");
-    assert_eq!(shown(&room, "2027-01", "2027-01-05"), ["2 2027-01#2 Planned", "2027-01#1 FreeUntilNextMonth"]);
+    assert_eq!(shown(&room, "2027-01", "2027-01-05"), ["2 2027-01#2 Planned", "2027-01#1 FreeUntil 2027-02"]);
     assert_eq!(shown(&room, "2027-02", "2027-01-05"), ["1 2027-02#1 Planned", "2027-02#2 Free"]);
     let full = format!("{january}, 3 books 2027-02-10, 4 books 2027-02-12, 1 moves 2027-02-09");
     assert_eq!(shown(&full, "2027-02", "2027-01-05"), ["1 2027-01#1 Planned", "3 2027-02#1 Planned", "4 2027-02#2 Planned"]);
@@ -167,7 +223,7 @@ fn a_base_interview_moved_to_another_month_is_covered_there_and_takes_its_unit_a
     // An earlier month.
     let earlier = "1 books 2027-02-09, 1 moves 2027-01-28";
     assert_eq!(shown(earlier, "2027-01", "2027-01-27"), ["1 2027-01#1 Planned", "2027-01#2 Free"]);
-    assert_eq!(shown(earlier, "2027-02", "2027-02-01"), ["2027-02#1 FreeUntilNextMonth", "2027-02#2 Free"]);
+    assert_eq!(shown(earlier, "2027-02", "2027-02-01"), ["2027-02#1 FreeUntil 2027-03", "2027-02#2 Free"]);
 }
 
 #[test]
@@ -231,6 +287,10 @@ fn what_cannot_have_happened_is_refused_and_changes_nothing() {
         "1 books 2027-01-12, 1 approved",
         "1 books 2027-01-12, 1 lapses",
         "1 books 2027-01-12, 1 cancels, 1 held",
+        "1 books 2027-01-12, 1 cancels, 1 called-off",
+        "1 books 2027-01-12, 1 held, 1 called-off",
+        "1 books 2027-01-12, 1 called-off, 1 cancels",
+        "1 books 2027-01-12, 2 books 2027-01-13, 3 books 2027-01-14, 3 called-off",
         "1 books 2027-01-12, 1 held, 1 cancels",
         "1 books 2027-01-12, 1 held, 1 moves 2027-01-20",
         "1 books 2027-01-12, 2 books 2027-01-13, 3 books 2027-01-14, 3 held",

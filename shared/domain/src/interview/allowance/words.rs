@@ -27,6 +27,7 @@ impl Uncounted {
             Self::Lapsed => Text::InterviewUncountedLapsed,
             Self::Declined => Text::InterviewUncountedDeclined,
             Self::CancelledInTime => Text::InterviewUncountedCancelled,
+            Self::CalledOff => Text::InterviewUncountedCalledOff,
         }
     }
 }
@@ -47,10 +48,10 @@ impl Fate {
     pub fn text(self, unit: Unit, month: Month) -> Text {
         match self {
             Self::Free => Text::InterviewFateFree { date: month.last_day() },
-            Self::FreeUntilNextMonth => Text::InterviewFateFreeUntilNext { date: month.next().last_day() },
+            Self::FreeUntil { month: last } => Text::InterviewFateFreeUntil { date: last.last_day() },
             Self::CarriedOver => Text::InterviewFateCarriedOver { month: month.next() },
-            Self::Lapsed if unit.home == month => Text::InterviewFateLapsed { date: month.last_day() },
-            Self::Lapsed => Text::InterviewFateCarriedLapsed,
+            Self::Lapsed if unit.home.next() == month => Text::InterviewFateCarriedLapsed,
+            Self::Lapsed => Text::InterviewFateLapsed { date: month.last_day() },
         }
     }
 }
@@ -74,9 +75,9 @@ mod tests {
                 "Unused (available until Thu 31 Dec 2026)",
             ),
             (
-                Fate::FreeUntilNextMonth.text(unit, december),
-                "期日内キャンセルにより未使用（翌月末2027年1月31日(日)までご利用いただけます）",
-                "Freed by a cancellation or move in time (available until Sun 31 Jan 2027)",
+                Fate::FreeUntil { month: january }.text(unit, december),
+                "期日内キャンセル等により未使用（2027年1月31日(日)までご利用いただけます）",
+                "Freed by a cancellation or move (available until Sun 31 Jan 2027)",
             ),
             (Fate::CarriedOver.text(unit, december), "2027年1月へ繰越", "Carried over to January 2027"),
             (Fate::Lapsed.text(unit, december), "未使用のため失効（2026年12月31日(木)）", "Lapsed unused (Thu 31 Dec 2026)"),
@@ -84,6 +85,12 @@ mod tests {
                 Fate::Lapsed.text(unit, january),
                 "繰越分が未使用のため失効（繰越は一度のみ）",
                 "Carried-over unit lapsed unused (units are carried once)",
+            ),
+            (Fate::Lapsed.text(unit, january.next()), "未使用のため失効（2027年2月28日(日)）", "Lapsed unused (Sun 28 Feb 2027)"),
+            (
+                Uncounted::CalledOff.text(Deadline::of_seminar("2027-01-18".parse().unwrap())),
+                "弊社都合による取り消し（料金なし）",
+                "Called off by us (no charge)",
             ),
             (
                 Uncounted::AwaitsApproval.text(Deadline::of_seminar("2027-01-18".parse().unwrap())),

@@ -2,6 +2,7 @@
 
 use super::super::{
     allowance::Charge,
+    month::Month,
     state::{Confirmed, Head},
 };
 use crate::{
@@ -63,6 +64,14 @@ impl ToContact<'_> {
         let Parts { tenant, contact, link } = self.parts();
         let body = Text::InterviewMailLapsedBody { tenant, contact, slot: head.slot, link };
         self.say(&Text::InterviewMailLapsedSubject { at: head.slot.start() }, &body)
+    }
+
+    /// We called it off, and ask for pardon.
+    pub fn called_off(self, head: &Head) -> Mail {
+        let Parts { tenant, contact, link } = self.parts();
+        let month = Month::of(head.slot.day()).next();
+        let body = Text::InterviewMailCalledOffBody { tenant, contact, slot: head.slot, month, link };
+        self.say(&Text::InterviewMailCalledOffSubject { at: head.slot.start() }, &body)
     }
 
     /// It was held, and the nurse recommends to continue (row C8).

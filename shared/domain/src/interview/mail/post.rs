@@ -34,7 +34,7 @@ pub enum Happened {
         /// Whether people had been told of it.
         was_confirmed: bool,
     },
-    /// The nurse in charge approved it, declined it, or a nurse recorded how it went.
+    /// The nurse in charge approved or declined it, or a nurse called it off or recorded how it went.
     ByNurse,
 }
 
@@ -70,11 +70,13 @@ pub enum Kind {
     InCharge,
     /// On the previous business day.
     Reminder,
+    /// To the contact, when an approval did not come in time.
+    Lapsed,
 }
 
 impl Kind {
-    /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Guidance, Self::Contact, Self::InCharge, Self::Reminder];
+    /// Every kind. Ids of mails follow from the place: a new one comes last.
+    pub const ALL: [Self; 5] = [Self::Guidance, Self::Contact, Self::InCharge, Self::Reminder, Self::Lapsed];
 }
 
 /// A mail, and when it goes out, where that is not at once.
@@ -108,13 +110,15 @@ impl Post<'_> {
         Ok(match interview {
             Interview::AwaitingApproval(_) => {
                 let told = to_contact.map(|to| at_once(Kind::Contact, to.awaits_approval(head)));
+                // It lapses by itself, so the mail waits from now on; who decides in time takes it back.
+                let lapsed = to_contact.map(|to| (Kind::Lapsed, to.lapsed(head), Some(head.deadline.passes_at())));
                 let wanted = self.in_charge.map(|to| at_once(Kind::InCharge, approval_wanted(to.clone(), self.tenant, head, self.links.1)));
                 // Confirmed before, extra in its new month: people are told again when it is approved.
                 let withdrawn = match happened {
                     Happened::Moved { from, was_confirmed: true } => Some(at_once(Kind::Guidance, guidance.cancelled(from, now))),
                     Happened::Moved { .. } | Happened::Booked | Happened::Cancelled { .. } | Happened::ByNurse => None,
                 };
-                withdrawn.into_iter().chain(told).chain(wanted).collect()
+                withdrawn.into_iter().chain(told).chain(wanted).chain(lapsed).collect()
             }
             Interview::Confirmed(confirmed) => {
                 let mail = match happened {
@@ -128,17 +132,19 @@ impl Post<'_> {
                 [at_once(Kind::Guidance, mail)].into_iter().chain(approved).chain(later).collect()
             }
             Interview::Ended(Ended { outcome, .. }) => {
-                let mail = match outcome {
+                let withdrawn = || at_once(Kind::Guidance, guidance.cancelled(head.slot, now));
+                let told = |mail| at_once(Kind::Contact, mail);
+                let (to_guidance, to_contact) = match outcome {
                     Outcome::CancelledInTime | Outcome::CancelledLate { .. } => {
-                        let told = happened == Happened::Cancelled { was_confirmed: true };
-                        told.then(|| at_once(Kind::Guidance, guidance.cancelled(head.slot, now)))
+                        ((happened == Happened::Cancelled { was_confirmed: true }).then(withdrawn), None)
                     }
-                    Outcome::Declined => to_contact.map(|to| at_once(Kind::Contact, to.declined(head))),
-                    Outcome::Lapsed => to_contact.map(|to| at_once(Kind::Contact, to.lapsed(head))),
-                    Outcome::TookPlace { continuing: true, .. } => to_contact.map(|to| at_once(Kind::Contact, to.continuing(head))),
-                    Outcome::TookPlace { continuing: false, .. } | Outcome::NoShow { .. } => None,
+                    Outcome::CalledOff => (Some(withdrawn()), to_contact.map(|to| told(to.called_off(head)))),
+                    Outcome::Declined => (None, to_contact.map(|to| told(to.declined(head)))),
+                    Outcome::TookPlace { continuing: true, .. } => (None, to_contact.map(|to| told(to.continuing(head)))),
+                    // That it lapsed, a mail says that waits since it was booked or moved.
+                    Outcome::Lapsed | Outcome::TookPlace { continuing: false, .. } | Outcome::NoShow { .. } => (None, None),
                 };
-                mail.into_iter().collect()
+                to_guidance.into_iter().chain(to_contact).collect()
             }
         })
     }

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod post;
+
 use ulid::Ulid;
 
 use super::*;
@@ -144,6 +146,7 @@ fn all(house: &House, head: &Head) -> Vec<(&'static str, Mail)> {
         ("approved", contact.approved(&confirmed(head.clone(), extra))),
         ("declined", contact.declined(head)),
         ("lapsed", contact.lapsed(head)),
+        ("called off", contact.called_off(head)),
         ("continuing", contact.continuing(head)),
         ("approval wanted", approval_wanted(house.sender.clone(), &house.tenant, head, "https://kenko.example.jp/desk")),
     ]

@@ -38,6 +38,9 @@ pub enum Refusal {
     /// The nurse is not in charge of the company.
     #[error("the nurse is not in charge of the tenant")]
     NotInCharge,
+    /// The nurse neither holds it nor is in charge of the company.
+    #[error("the interview is another nurse's")]
+    NotYours,
     /// It awaits no approval.
     #[error("the interview awaits no approval")]
     AwaitsNothing,
@@ -67,6 +70,7 @@ impl Refusal {
             Self::HasLapsed => Phrase::InterviewRefuseHasLapsed,
             Self::NotLapsed => Phrase::InterviewRefuseNotLapsed,
             Self::NotInCharge => Phrase::InterviewRefuseNotInCharge,
+            Self::NotYours => Phrase::InterviewRefuseNotYours,
             Self::AwaitsNothing => Phrase::InterviewRefuseAwaitsNothing,
             Self::NotConfirmed => Phrase::InterviewRefuseNotConfirmed,
             Self::IsOver => Phrase::InterviewRefuseIsOver,

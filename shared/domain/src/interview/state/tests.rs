@@ -136,6 +136,27 @@ fn cancelling_is_in_time_until_the_deadline_and_possible_until_the_interview_beg
 }
 
 #[test]
+fn whoever_holds_an_interview_or_is_in_charge_calls_it_off_until_it_begins_and_never_at_the_company_s_expense() {
+    let (holder, stranger) = (slot("2026-12-07T10:00:00").nurse(), NurseId::new(Ulid(13)));
+    let confirmed = || booked(Some(unit(1))).confirmed().unwrap();
+    for (by, in_charge, now, refused) in [
+        (holder, None, IN_TIME, None),
+        (holder, Some(NURSE), "2026-12-07T09:59:59", None),
+        (NURSE, Some(NURSE), LATE, None),
+        (stranger, Some(NURSE), IN_TIME, Some(Refusal::NotYours)),
+        (stranger, None, IN_TIME, Some(Refusal::NotYours)),
+        (holder, None, "2026-12-07T10:00:00", Some(Refusal::HasBegun)),
+    ] {
+        let called_off = confirmed().call_off(by, in_charge, at(now));
+        assert_eq!(called_off.as_ref().err().copied(), refused, "{now}");
+        if let Ok(next) = called_off {
+            assert_eq!((next.state.outcome, next.event.what, next.freed.len()), (Outcome::CalledOff, What::CalledOff, 4));
+            assert_eq!((next.state.head.sequence, next.state.head.version), (1, 2), "the calendar entry is withdrawn");
+        }
+    }
+}
+
+#[test]
 fn moving_in_time_keeps_the_interview_and_frees_the_old_time_at_once() {
     let now = at(IN_TIME);
     let moved = booked(Some(unit(1))).move_to(&admitted("2026-12-10T10:00:00", now), Some(unit(1)), &calendar(), now).unwrap();

@@ -1,8 +1,8 @@
 //! The ledger against a model that knows no units, only how many are in use: two years of bookings, cancellations, moves,
 //! approvals and month ends.
 //!
-//! Of each month the model remembers how many of its base interviews are in use and how many were ever in use at once. What was
-//! in use once and is no more was freed in time, and only that is carried. It looks at every interview for every question.
+//! Of each month the model remembers how many of its base interviews were ever in use at once, and how many of these are free
+//! again until when. Only what was in use once is carried. It looks at every interview for every question.
 
 use std::collections::BTreeMap;
 
@@ -31,6 +31,8 @@ enum Paid {
 struct Booking {
     day: NaiveDate,
     paid: Paid,
+    /// The last month of what it is paid with, were it given back in vain.
+    last: MonthNumber,
     over: bool,
 }
 
@@ -39,49 +41,55 @@ struct Model {
     base: i32,
     bookings: Vec<Booking>,
     most_in_use: BTreeMap<MonthNumber, i32>,
+    /// By last month and month of origin.
+    free_again: BTreeMap<(MonthNumber, MonthNumber), i32>,
 }
 
 impl Model {
-    fn in_use(&self, month: MonthNumber) -> i32 {
-        i32::try_from(self.bookings.iter().filter(|booking| booking.paid == Paid::With(month)).count()).unwrap()
-    }
-
     fn most(&self, month: MonthNumber) -> i32 {
         self.most_in_use.get(&month).copied().unwrap_or_default()
     }
 
-    fn freed(&self, month: MonthNumber) -> i32 {
-        self.most(month) - self.in_use(month)
+    fn free_again(&self, which: impl Fn(MonthNumber, MonthNumber) -> bool) -> i32 {
+        self.free_again.iter().filter(|((last, home), _)| which(*last, *home)).map(|(_, count)| count).sum()
     }
 
-    fn who_pays(&self, day: NaiveDate) -> Paid {
-        let month = month_number(day);
-        if self.in_use(month) < self.base {
-            Paid::With(month)
-        } else if self.freed(month - 1) > 0 {
-            Paid::With(month - 1)
+    fn pay(&mut self, place: usize) {
+        let month = month_number(self.bookings[place].day);
+        let there: Vec<_> = self.free_again.iter().filter(|(_, count)| **count > 0).map(|(which, _)| *which).collect();
+        let own = there.iter().find(|(_, home)| *home == month);
+        let carried = there.iter().find(|(last, home)| *home < month && *last >= month);
+        let (last, home) = if own.is_none() && self.most(month) < self.base {
+            *self.most_in_use.entry(month).or_default() += 1;
+            (month, month)
+        } else if let Some(which) = own.or(carried) {
+            *self.free_again.get_mut(which).unwrap() -= 1;
+            *which
         } else {
-            Paid::NotYet
-        }
+            self.bookings[place].paid = Paid::NotYet;
+            return;
+        };
+        self.bookings[place] = Booking { paid: Paid::With(home), last, ..self.bookings[place] };
     }
 
-    fn set(&mut self, place: usize, paid: Paid) {
-        self.bookings[place].paid = paid;
-        if let Paid::With(month) = paid {
-            let most = self.most(month).max(self.in_use(month));
-            self.most_in_use.insert(month, most);
+    /// It goes on for at least a month more than it came from, or than `from`.
+    fn give_back(&mut self, place: usize, from: Option<MonthNumber>) {
+        let Booking { paid, last, .. } = self.bookings[place];
+        if let Paid::With(home) = paid {
+            *self.free_again.entry((last.max(from.unwrap_or(home) + 1), home)).or_default() += 1;
         }
     }
 
     fn book(&mut self, day: NaiveDate) {
-        let paid = self.who_pays(day);
-        self.bookings.push(Booking { day, paid: Paid::NotYet, over: false });
-        self.set(self.bookings.len() - 1, paid);
+        self.bookings.push(Booking { day, paid: Paid::NotYet, last: 0, over: false });
+        self.pay(self.bookings.len() - 1);
     }
 
     fn approve(&mut self, place: usize) {
-        let paid = self.who_pays(self.bookings[place].day);
-        self.set(place, if paid == Paid::NotYet { Paid::ByTheTenant } else { paid });
+        self.pay(place);
+        if self.bookings[place].paid == Paid::NotYet {
+            self.bookings[place].paid = Paid::ByTheTenant;
+        }
     }
 
     fn move_to(&mut self, place: usize, day: NaiveDate) {
@@ -91,11 +99,20 @@ impl Model {
             Paid::ByTheTenant => {}
             Paid::With(_) if month_number(from) == month_number(day) => {}
             Paid::With(_) | Paid::NotYet | Paid::Never => {
-                self.bookings[place].paid = Paid::NotYet;
-                let paid = self.who_pays(day);
-                self.set(place, paid);
+                self.give_back(place, None);
+                self.pay(place);
             }
         }
+    }
+
+    fn call_off(&mut self, place: usize) {
+        self.give_back(place, Some(month_number(self.bookings[place].day)));
+        self.end(place, Paid::Never);
+    }
+
+    fn cancel(&mut self, place: usize) {
+        self.give_back(place, None);
+        self.end(place, Paid::Never);
     }
 
     fn end(&mut self, place: usize, paid: Paid) {
@@ -106,6 +123,12 @@ impl Model {
     fn count(&self, month: MonthNumber, paid: impl Fn(Paid) -> bool) -> usize {
         self.bookings.iter().filter(|booking| month_number(booking.day) == month && paid(booking.paid)).count()
     }
+
+    /// How many interviews of months that `month` tells are paid with what came before `before`.
+    fn carried(&self, before: MonthNumber, month: impl Fn(MonthNumber) -> bool) -> i32 {
+        let carried = |booking: &&Booking| month(month_number(booking.day)) && matches!(booking.paid, Paid::With(home) if home < before);
+        i32::try_from(self.bookings.iter().filter(carried).count()).unwrap()
+    }
 }
 
 /// What a tenant or a nurse tries to do next; what is not possible as it stands does not happen.
@@ -114,6 +137,7 @@ enum Try {
     Book { ahead: i64 },
     Move { place: usize, ahead: i64 },
     Cancel { place: usize },
+    CallOff { place: usize },
     Approve { place: usize },
     Decline { place: usize },
 }
@@ -124,6 +148,7 @@ fn tries() -> impl Strategy<Value = Vec<(i64, Try)>> {
         6 => (1..=60_i64).prop_map(|ahead| Try::Book { ahead }),
         3 => (place.clone(), 1..=60_i64).prop_map(|(place, ahead)| Try::Move { place, ahead }),
         4 => place.clone().prop_map(|place| Try::Cancel { place }),
+        2 => place.clone().prop_map(|place| Try::CallOff { place }),
         2 => place.clone().prop_map(|place| Try::Approve { place }),
         1 => place.prop_map(|place| Try::Decline { place }),
     ];
@@ -199,11 +224,17 @@ impl Both {
                 let booking = self.model.bookings[place];
                 if booking.day > self.today {
                     self.tell(place, What::CancelledInTime)?;
-                    self.model.end(place, Paid::Never);
+                    self.model.cancel(place);
                 } else {
                     self.tell(place, What::CancelledLate)?;
                     self.model.end(place, booking.paid);
                 }
+            }
+            Try::CallOff { place } => {
+                let is_confirmed = |place: &usize| matches!(self.model.bookings[*place].paid, Paid::With(_) | Paid::ByTheTenant);
+                let Some(place) = self.recent(place).filter(is_confirmed) else { return Ok(()) };
+                self.tell(place, What::CalledOff)?;
+                self.model.call_off(place);
             }
             Try::Approve { place } => {
                 let Some(place) = self.recent(place).filter(|place| self.model.bookings[*place].paid == Paid::NotYet) else {
@@ -229,7 +260,9 @@ impl Both {
                 Standing::Counted(Charge::Base(unit), _) => Paid::With(month_number(unit.home.first_day())),
                 Standing::Counted(Charge::Extra { .. }, _) => Paid::ByTheTenant,
                 Standing::Uncounted(Uncounted::AwaitsApproval) => Paid::NotYet,
-                Standing::Uncounted(Uncounted::Lapsed | Uncounted::Declined | Uncounted::CancelledInTime) => Paid::Never,
+                Standing::Uncounted(Uncounted::Lapsed | Uncounted::Declined | Uncounted::CancelledInTime | Uncounted::CalledOff) => {
+                    Paid::Never
+                }
             };
             prop_assert_eq!(paid, booking.paid, "interview {}", place);
         }
@@ -240,23 +273,26 @@ impl Both {
     fn month_end(&self, month: Month) -> Result<(), TestCaseError> {
         let (model, number) = (&self.model, month_number(month.first_day()));
         let statement = self.ledger.statement(month, time::start_of_day(self.today));
-        let (own, of_last) =
-            (model.count(number, |paid| paid == Paid::With(number)), model.count(number, |paid| paid == Paid::With(number - 1)));
-        let most = usize::try_from(model.most(number)).unwrap();
-        let carried_in = usize::try_from(model.most(number - 1)).unwrap() - model.count(number - 1, |paid| paid == Paid::With(number - 1));
-        let base = usize::try_from(model.base).unwrap();
+        let own = model.count(number, |paid| paid == Paid::With(number));
+        let of_before = model.count(number, |paid| matches!(paid, Paid::With(home) if home < number));
+        let usize = |count: i32| usize::try_from(count).unwrap();
+        let (most, base) = (usize(model.most(number)), usize(model.base));
+        let carried_in =
+            usize(model.free_again(|last, home| home < number && last >= number) + model.carried(number, |month| month >= number));
+        let gone_on = usize(model.free_again(|last, home| home < number && last > number) + model.carried(number, |month| month > number));
         let expected = Totals {
             base: own,
-            carried_in: of_last,
+            carried_in: of_before,
             extra: model.count(number, |paid| paid == Paid::ByTheTenant),
-            carried_over: most - own,
-            lapsed: base - most + carried_in - of_last,
+            carried_over: most - own + gone_on,
+            lapsed: base - most + carried_in - of_before - gone_on,
         };
         prop_assert_eq!(statement.totals(), expected, "{}", month);
-        prop_assert!(own <= base && of_last <= carried_in && carried_in <= base);
+        prop_assert!(own <= base && of_before + gone_on <= carried_in);
 
         let mut interviews: Vec<InterviewId> = Vec::new();
         let mut units: Vec<Unit> = Vec::new();
+        let mut again = 0;
         for line in &statement.lines {
             match line {
                 Line::Used { interview, unit, .. } => {
@@ -266,7 +302,7 @@ impl Both {
                 Line::Charged { interview, .. } | Line::Uncounted { interview, .. } => interviews.push(*interview),
                 Line::Spare { unit, fate } => {
                     prop_assert!(matches!(fate, Fate::Lapsed | Fate::CarriedOver), "{} is over", month);
-                    prop_assert!(*fate == Fate::Lapsed || unit.home == month, "{:?} is carried twice", unit);
+                    again += usize(i32::from(*fate == Fate::CarriedOver && unit.home < month));
                     units.push(*unit);
                 }
             }
@@ -275,7 +311,8 @@ impl Both {
         let booked = model.bookings.iter().enumerate().filter(|(_, booking)| month_number(booking.day) == number);
         prop_assert_eq!(interviews, booked.map(|(place, _)| interview(place)).collect::<Vec<_>>());
         prop_assert_eq!(units.len(), base + carried_in);
-        prop_assert!(units.iter().all(|unit| unit.home == month || unit.home == month.previous()));
+        prop_assert_eq!(again, gone_on, "only what was called off is carried twice");
+        prop_assert!(units.iter().all(|unit| unit.home <= month));
         units.sort_unstable();
         units.dedup();
         prop_assert_eq!(units.len(), base + carried_in, "a unit in two lines");
