@@ -8,6 +8,7 @@ mod budget;
 mod called_off;
 mod consultation;
 mod contacts;
+mod corrected;
 mod danger;
 mod desk;
 mod documents;

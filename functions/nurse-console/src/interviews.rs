@@ -1,4 +1,4 @@
-//! The nurse's interviews (row C8), and those of companies in their charge: what awaits approval (row C5), and what others hold.
+//! The nurse's interviews, before and after they were held (row C8), and those of companies in their charge: what awaits approval (row C5), and what others hold.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use lambda_http::{Body, Error, Response, http::StatusCode};
 
 use domain::{
     id::{NurseId, TenantId},
-    interview::state::Interview,
+    interview::state::{CORRIGIBLE, Interview},
     personal::PersonName,
     phrase::Phrase,
     tenant::Tenant,
@@ -45,12 +45,17 @@ pub struct Seen {
     pub own: Vec<Shown>,
     /// Those of companies in the nurse's charge that others will hold, the earliest first.
     pub others: Vec<Shown>,
+    /// The nurse's own whose record can be corrected, the one recorded last first.
+    pub recorded: Vec<Shown>,
 }
 
 /// The nurse's interviews.
 pub async fn show(asking: Asking<'_>) -> Result<Response<Body>, Error> {
-    let done = |sent: String| if sent == "called-off" { Phrase::DeskCalledOff } else { Phrase::DeskDone };
-    let told = read::parameter(asking, "sent").map(|sent| Told::Done(done(sent)));
+    let told = read::parameter(asking, "sent").map(|sent| match sent.as_str() {
+        "called-off" => Told::Done(Phrase::DeskCalledOff),
+        "corrected" => Told::Done(Phrase::DeskCorrected),
+        _ => Told::Done(Phrase::DeskDone),
+    });
     page(asking, told.as_ref(), StatusCode::OK).await
 }
 
@@ -58,7 +63,7 @@ pub async fn show(asking: Asking<'_>) -> Result<Response<Body>, Error> {
 pub async fn page(asking: Asking<'_>, told: Option<&Told>, status: StatusCode) -> Result<Response<Body>, Error> {
     let (nurse, _) = queue::nurse_and_settings(asking.app, asking.nurse).await?;
     let Some(id) = nurse.and_then(|nurse: Nurse| nurse.id.parse::<NurseId>().ok()) else { return asking.no_staff().await };
-    let seen = seen(asking, id).await?;
+    let seen = Box::pin(seen(asking, id)).await?;
     asking.audit(if status == StatusCode::OK { Outcome::Done } else { Outcome::Refused }).await?;
     let desk = asking.desk();
     let main = page::interviews(&desk, &seen, told, asking.app.clock.now());
@@ -68,8 +73,17 @@ pub async fn page(asking: Asking<'_>, told: Option<&Told>, status: StatusCode) -
 async fn seen(asking: Asking<'_>, nurse: NurseId) -> Result<Seen, Error> {
     let (app, now) = (asking.app, asking.app.clock.now());
     let last = time::jst_date(now).checked_add_days(chrono::Days::new(domain::interview::hours::DAYS_AHEAD)).unwrap_or_default();
-    let (keys, tenants, hours) = tokio::try_join!(app.store.interviews_of_nurse(nurse, last, LISTED), tenants(asking), app.store.hours())?;
+    let store = &app.store;
+    let (keys, recorded, tenants, hours) = tokio::try_join!(
+        store.interviews_of_nurse(nurse, last, LISTED),
+        store.interviews_recorded(nurse, now - CORRIGIBLE),
+        tenants(asking),
+        store.hours()
+    )?;
     let own: Vec<Interview> = read_all(asking, &keys).await?.into_iter().filter(is_confirmed).collect();
+    // The index knows instants only; the very one says the record.
+    let is_corrigible = |interview: &Interview| matches!(interview, Interview::Ended(ended) if now < ended.corrigible_until());
+    let recorded: Vec<Interview> = read_all(asking, &recorded).await?.into_iter().filter(is_corrigible).collect();
     let (mut awaiting, mut others) = (Vec::new(), Vec::new());
     for tenant in tenants.values().filter(|tenant| tenant.in_charge == Some(nurse)) {
         for interview in app.store.interviews(tenant.id).await?.into_iter().map(|interview| interview.seen_at(now)) {
@@ -88,6 +102,7 @@ async fn seen(asking: Asking<'_>, nurse: NurseId) -> Result<Seen, Error> {
         own: with_names(asking, own, &names).await?,
         awaiting: with_names(asking, awaiting, &names).await?,
         others: with_names(asking, others, &names).await?,
+        recorded: with_names(asking, recorded, &names).await?,
     })
 }
 

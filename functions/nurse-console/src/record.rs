@@ -14,7 +14,7 @@ use domain::{
             post::{Happened, Post},
         },
         month::Month,
-        state::{Confirmed, InCharge, Interview, Next, Refusal},
+        state::{InCharge, Interview, Next, Refusal, Went},
     },
     personal::MailAddress,
     phrase::Phrase,
@@ -45,8 +45,8 @@ enum Act {
     Approve,
     Decline,
     CallOff,
-    Held { continuing: bool },
-    NoShow,
+    Record(Went),
+    Correct(Went),
 }
 
 impl Act {
@@ -55,11 +55,31 @@ impl Act {
             "approve" => Self::Approve,
             "decline" => Self::Decline,
             "call-off" => Self::CallOff,
-            "held" => Self::Held { continuing: false },
-            "continue" => Self::Held { continuing: true },
-            "no-show" => Self::NoShow,
-            _ => return None,
+            code => match code.strip_prefix("correct-") {
+                Some(code) => Self::Correct(went(code)?),
+                None => Self::Record(went(code)?),
+            },
         })
+    }
+
+    /// What the audit log calls it.
+    const fn audited(self) -> &'static str {
+        match self {
+            Self::Approve => "ApproveInterview",
+            Self::Decline => "DeclineInterview",
+            Self::CallOff => "CallOffInterview",
+            Self::Record(_) => "RecordInterview",
+            Self::Correct(_) => "CorrectInterview",
+        }
+    }
+
+    /// What the page says when it is done.
+    const fn sent(self) -> &'static str {
+        match self {
+            Self::CallOff => "called-off",
+            Self::Correct(_) => "corrected",
+            Self::Approve | Self::Decline | Self::Record(_) => "1",
+        }
     }
 
     /// What becomes of the interview. `cover` is what the ledger says of its month.
@@ -71,18 +91,26 @@ impl Act {
         cover: Option<Unit>,
         now: DateTime<Utc>,
     ) -> Result<Next<Interview>, Refusal> {
-        let own = |confirmed: Confirmed| if confirmed.head.slot.nurse() == by { Ok(confirmed) } else { Err(Refusal::NotYours) };
         match self {
             Self::Approve => there.awaiting_approval()?.approve(InCharge::check(by, tenant.in_charge)?, cover, now).map(Into::into),
             Self::Decline => there.awaiting_approval()?.decline(InCharge::check(by, tenant.in_charge)?, now).map(Into::into),
             Self::CallOff => there.confirmed()?.call_off(by, tenant.in_charge, now).map(Into::into),
-            Self::Held { continuing } => own(there.confirmed()?)?.took_place(continuing, now).map(Into::into),
-            Self::NoShow => own(there.confirmed()?)?.no_show(now).map(Into::into),
+            Self::Record(went) => there.confirmed()?.record(by, went, now).map(Into::into),
+            Self::Correct(went) => there.ended()?.correct(by, went, now).map(Into::into),
         }
     }
 }
 
-/// Approves, declines, calls off, or records how it went.
+fn went(code: &str) -> Option<Went> {
+    match code {
+        "held" => Some(Went::Held { continuing: false }),
+        "continue" => Some(Went::Held { continuing: true }),
+        "no-show" => Some(Went::NoShow),
+        _ => None,
+    }
+}
+
+/// Approves, declines, calls off, records how it went, or corrects that.
 pub async fn record(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body>, Error> {
     let refuse = |why, status| async move { page(asking, Some(&Told::Words(vec![why])), status).await };
     let (Some(nurse), _) = queue::nurse_and_settings(asking.app, asking.nurse).await? else { return asking.no_staff().await };
@@ -103,7 +131,7 @@ pub async fn record(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body
             return asking.missing().await;
         };
         let (there, of) = (StoredInterview::from_item(there)?.seen_at(now), tenant::from_item(of)?);
-        let before = there.head().clone();
+        let (before, happened) = (there.head().clone(), happens_to(&there));
         // It may have been moved to a time of which the nurse knows nothing.
         if seen.is_some_and(|seen| seen != before.version) {
             return refuse(Phrase::DeskInterviewStale, StatusCode::CONFLICT).await;
@@ -118,21 +146,28 @@ pub async fn record(asking: Asking<'_>, fields: &Fields) -> Result<Response<Body
         StoredInterview::put(&next.state, &mut transaction)?;
         ledger.append(&mut transaction, tenant, next.event)?;
         forget_later_mails(&mut transaction, &before)?;
-        mails(asking, (&of, &nurse), &next.state, &mut transaction, now).await?;
-        Audit { object: Object { tenant: Some(tenant), ..Object::default() }, ..asking.audit.clone() }.put(&mut transaction)?;
+        mails(asking, (&of, &nurse), (&next.state, happened), &mut transaction, now).await?;
+        let object = Object { tenant: Some(tenant), ..Object::default() };
+        Audit { act: act.audited().to_owned(), object, ..asking.audit.clone() }.put(&mut transaction)?;
         if transaction.commit().await?.is_ok() {
-            let sent = if act == Act::CallOff { "called-off" } else { "1" };
-            return web::answer::redirect(&format!("{}/interviews?sent={sent}", asking.app.base()));
+            return web::answer::redirect(&format!("{}/interviews?sent={}", asking.app.base(), act.sent()));
         }
     }
     refuse(Phrase::BookingBusy, StatusCode::CONFLICT).await
+}
+
+const fn happens_to(there: &Interview) -> Happened {
+    match there {
+        Interview::Ended(ended) => Happened::Corrected { was_told: ended.continuing_told },
+        Interview::AwaitingApproval(_) | Interview::Confirmed(_) => Happened::ByNurse,
+    }
 }
 
 /// Queues what people are told of it.
 async fn mails(
     asking: Asking<'_>,
     (of, by): (&Tenant, &Nurse),
-    after: &Interview,
+    (after, happened): (&Interview, Happened),
     transaction: &mut Transaction<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
@@ -166,6 +201,6 @@ async fn mails(
         organizer: Organizer { mail: &from, domain },
         links: (&link, ""),
     };
-    let mails = post.mails(after, Happened::ByNurse, &calendar, now)?;
+    let mails = post.mails(after, happened, &calendar, now)?;
     Ok(interview::queue(transaction, after, &mails, &installation, now)?)
 }

@@ -66,7 +66,7 @@ pub enum Name {
     SetHours,
     /// The nurse's interviews, and those that await approval.
     Interviews,
-    /// Approves or declines one, calls it off, or records how it went.
+    /// Approves or declines one, calls it off, records how it went, or corrects that.
     Record,
 }
 

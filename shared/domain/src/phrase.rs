@@ -777,6 +777,12 @@ phrases! {
     /// Why an act on an interview is refused.
     InterviewRefuseIsOver = "interview-refuse-is-over",
     /// Why an act on an interview is refused.
+    InterviewRefuseNotRecorded = "interview-refuse-not-recorded",
+    /// Interviews: refusal.
+    InterviewRefuseTooLateToCorrect = "interview-refuse-too-late-to-correct",
+    /// Interviews: refusal.
+    InterviewRefuseRecordedSo = "interview-refuse-recorded-so",
+    /// Interviews: refusal.
     InterviewRefuseBeyond = "interview-refuse-beyond",
     /// Ledger of interviews.
     InterviewLedgerCharged = "interview-ledger-charged",
@@ -964,6 +970,14 @@ phrases! {
     DeskInterviewsNone = "desk-interviews-none",
     /// Nurses' desk: title.
     DeskInterviewsOthers = "desk-interviews-others",
+    /// Nurses' desk: title: what can be corrected.
+    DeskInterviewsRecorded = "desk-interviews-recorded",
+    /// Nurses' desk: what a correction does.
+    DeskInterviewsRecordedText = "desk-interviews-recorded-text",
+    /// Nurses' desk: label: corrects a record.
+    DeskCorrect = "desk-correct",
+    /// Nurses' desk: done.
+    DeskCorrected = "desk-corrected",
     /// Nurses' desk: label and button: calls an interview off.
     DeskCallOff = "desk-call-off",
     /// Nurses' desk: what calling off does.

@@ -443,6 +443,8 @@ texts! {
     InterviewMailWantedSubject { at: DateTime<Utc> } = "interview-mail-wanted-subject",
     /// The same.
     InterviewMailWantedBody { tenant: String, interview: String, slot: Slot, deadline: Deadline, link: String } = "interview-mail-wanted-body",
+    /// Nurses' desk: how an interview went, and until when that can be corrected.
+    DeskRecorded { went: Phrase, at: DateTime<Utc> } = "desk-recorded",
     /// Ledger of interviews.
     InterviewLedgerUsed { month: Month, n: u8 } = "interview-ledger-used",
     /// Ledger of interviews.

@@ -1,10 +1,13 @@
-//! The nurse's interviews, those that await approval, and those that others hold for companies in the nurse's charge.
+//! The nurse's interviews before and after they were held, those that await approval, and those that others hold for companies in the nurse's charge.
 
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
 use domain::{
-    interview::{purpose::Method, state::Interview},
+    interview::{
+        purpose::Method,
+        state::{Interview, Outcome},
+    },
     phrase::Phrase,
     text::Text,
     time,
@@ -13,8 +16,12 @@ use domain::{
 use super::{Desk, LANGUAGE, Told, say};
 use crate::interviews::{Seen, Shown};
 
-const DECIDES: [(&str, Phrase); 2] = [("approve", Phrase::DeskApprove), ("decline", Phrase::DeskDecline)];
-const RECORDS: [(&str, Phrase); 3] = [("held", Phrase::DeskHeld), ("continue", Phrase::DeskHeldContinue), ("no-show", Phrase::DeskNoShow)];
+type Button = (&'static str, Phrase);
+
+const DECIDES: [Button; 2] = [("approve", Phrase::DeskApprove), ("decline", Phrase::DeskDecline)];
+const HELD: Button = ("held", Phrase::DeskHeld);
+const CONTINUE: Button = ("continue", Phrase::DeskHeldContinue);
+const NO_SHOW: Button = ("no-show", Phrase::DeskNoShow);
 
 /// The page.
 pub fn interviews(desk: &Desk, seen: &Seen, told: Option<&Told>, now: DateTime<Utc>) -> Markup {
@@ -24,7 +31,7 @@ pub fn interviews(desk: &Desk, seen: &Seen, told: Option<&Told>, now: DateTime<U
         @if !seen.awaiting.is_empty() {
             section {
                 h2 { (say(Phrase::DeskInterviewsAwaiting)) }
-                @for shown in &seen.awaiting { (one(shown, &buttons(desk, shown, &DECIDES))) }
+                @for shown in &seen.awaiting { (one(shown, &buttons(desk, shown, "", &DECIDES))) }
             }
         }
         section {
@@ -32,7 +39,14 @@ pub fn interviews(desk: &Desk, seen: &Seen, told: Option<&Told>, now: DateTime<U
             @if seen.own.is_empty() { p { (say(Phrase::DeskInterviewsNone)) } }
             @for shown in &seen.own {
                 @let has_begun = now >= shown.interview.head().slot.start();
-                (one(shown, &if has_begun { buttons(desk, shown, &RECORDS) } else { call_off(desk, shown) }))
+                (one(shown, &if has_begun { buttons(desk, shown, "", &[HELD, CONTINUE, NO_SHOW]) } else { call_off(desk, shown) }))
+            }
+        }
+        @if !seen.recorded.is_empty() {
+            section {
+                h2 { (say(Phrase::DeskInterviewsRecorded)) }
+                p.quiet { (say(Phrase::DeskInterviewsRecordedText)) }
+                @for shown in &seen.recorded { (one(shown, &correct(desk, shown))) }
             }
         }
         @if !seen.others.is_empty() {
@@ -67,11 +81,11 @@ fn one(Shown { interview, tenant, employee, holder }: &Shown, acts: &Markup) -> 
     }
 }
 
-fn buttons(desk: &Desk, shown: &Shown, acts: &[(&str, Phrase)]) -> Markup {
+fn buttons(desk: &Desk, shown: &Shown, prefix: &str, acts: &[Button]) -> Markup {
     html! {
         form.actions method="post" action={ (desk.base) "/interviews" } {
             (hidden(desk, shown))
-            @for (act, label) in acts { button.quiet type="submit" name="act" value=(act) { (say(*label)) } }
+            @for (act, label) in acts { button.quiet type="submit" name="act" value={ (prefix) (act) } { (say(*label)) } }
         }
     }
 }
@@ -87,6 +101,26 @@ fn call_off(desk: &Desk, shown: &Shown) -> Markup {
                 label.check { input type="checkbox" name="confirmed" value="1" required; " " (say(Phrase::DeskCallOffConfirmed)) }
                 button type="submit" name="act" value="call-off" { (say(Phrase::DeskCallOff)) }
             }
+        }
+    }
+}
+
+/// How it went, and the other two for who recorded that by mistake.
+fn correct(desk: &Desk, shown: &Shown) -> Markup {
+    let Interview::Ended(ended) = &shown.interview else { return Markup::default() };
+    let (went, others) = match ended.outcome {
+        Outcome::TookPlace { continuing: false, .. } => (Phrase::DeskHeld, [CONTINUE, NO_SHOW]),
+        Outcome::TookPlace { continuing: true, .. } => (Phrase::DeskHeldContinue, [HELD, NO_SHOW]),
+        Outcome::NoShow { .. } => (Phrase::DeskNoShow, [HELD, CONTINUE]),
+        Outcome::CancelledLate { .. } | Outcome::CancelledInTime | Outcome::CalledOff | Outcome::Declined | Outcome::Lapsed => {
+            return Markup::default();
+        }
+    };
+    html! {
+        p { (LANGUAGE.say(&Text::DeskRecorded { went, at: ended.corrigible_until() })) }
+        details {
+            summary { (say(Phrase::DeskCorrect)) }
+            (buttons(desk, shown, "correct-", &others))
         }
     }
 }

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     confirmed::Confirmed,
-    ended::{Ended, Outcome},
+    ended::{CORRIGIBLE, Ended, Outcome, Went},
     head::{Details, Head},
     refusal::Refusal,
 };
@@ -150,7 +150,7 @@ impl Interview {
         match self {
             Self::AwaitingApproval(awaiting) if awaiting.is_live(now).is_err() => {
                 let at = awaiting.head.deadline.passes_at();
-                Self::Ended(Ended { head: awaiting.head, outcome: Outcome::Lapsed, at })
+                Self::Ended(Ended { head: awaiting.head, outcome: Outcome::Lapsed, at, continuing_told: false })
             }
             Self::AwaitingApproval(_) | Self::Confirmed(_) | Self::Ended(_) => self,
         }
@@ -171,6 +171,15 @@ impl Interview {
             Self::AwaitingApproval(_) => Err(Refusal::NotConfirmed),
             Self::Confirmed(confirmed) => Ok(confirmed),
             Self::Ended(_) => Err(Refusal::IsOver),
+        }
+    }
+
+    /// For what only an interview can do that is over.
+    pub fn ended(self) -> Result<Ended, Refusal> {
+        match self {
+            Self::AwaitingApproval(_) => Err(Refusal::NotConfirmed),
+            Self::Confirmed(_) => Err(Refusal::NotRecorded),
+            Self::Ended(ended) => Ok(ended),
         }
     }
 

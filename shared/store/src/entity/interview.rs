@@ -22,12 +22,13 @@ use crate::{
 };
 
 /// A tenant's interviews: one Query; one of them: one Get. What a nurse has to do, and what of it awaits approval: one Query of the
-/// index each. One that lapses by itself is left in its partition of the index, which is only read from now on.
+/// index each. One that lapses by itself is left in its partition of the index, which is only read from now on. What a nurse recorded
+/// of late: one Query of the index, from then on.
 pub const ENTITY: Entity = Entity {
     name: "Interview",
     pk: "INTERVIEWS#{tenant}",
     sk: "{interview}",
-    index: "INTERVIEWS#{nurse} or AWAITING#{nurse} / {start}#{interview}",
+    index: "INTERVIEWS#{nurse} or AWAITING#{nurse} / {start}#{interview}, or RECORDED#{nurse} / {recorded}#{interview}",
     erasure: Erasure::Employment,
 };
 
@@ -51,9 +52,12 @@ impl StoredInterview {
     pub fn put(interview: &Interview, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         let head = interview.head();
         let index = match interview {
-            Interview::AwaitingApproval(_) => Some(IndexKey::interview(IndexKey::awaiting(head.slot.nurse()), head)),
-            Interview::Confirmed(_) => Some(IndexKey::interview(IndexKey::interviews(head.slot.nurse()), head)),
-            Interview::Ended(_) => None,
+            Interview::AwaitingApproval(_) => Some(IndexKey::interview(IndexKey::awaiting(head.slot.nurse()), head.slot.start(), head.id)),
+            Interview::Confirmed(_) => Some(IndexKey::interview(IndexKey::interviews(head.slot.nurse()), head.slot.start(), head.id)),
+            Interview::Ended(ended) => {
+                let recorded = ended.outcome.was_held_or_missed();
+                recorded.then(|| IndexKey::interview(IndexKey::recorded(head.slot.nurse()), ended.at, head.id))
+            }
         };
         let stored = Self { version: head.version, interview: interview.clone(), index };
         let item = item(ENTITY.name, &Key::interview(head.tenant(), head.id), &stored)?;
@@ -117,8 +121,12 @@ fn mail_id(head: &Head, version: u64, kind: Kind) -> Uuid {
 }
 
 impl IndexKey {
-    fn interview(gpk: String, head: &Head) -> Self {
-        Self { gpk, gsk: format!("{}#{}", stamp(head.slot.start()), head.id) }
+    fn interview(gpk: String, at: DateTime<Utc>, interview: InterviewId) -> Self {
+        Self { gpk, gsk: format!("{}#{interview}", stamp(at)) }
+    }
+
+    fn recorded(nurse: NurseId) -> String {
+        format!("RECORDED#{nurse}")
     }
 
     fn awaiting(nurse: NurseId) -> String {
@@ -157,6 +165,14 @@ impl Store {
         for partition in [IndexKey::interviews(nurse), IndexKey::awaiting(nurse)] {
             keys.extend(self.index_between(partition, &stamp(now), LAST, 1000).await?);
         }
+        Ok(keys)
+    }
+
+    /// Keys of a nurse's interviews whose course was recorded from `since` on, the latest first: at most so many as a nurse can hold
+    /// in some weeks.
+    pub async fn interviews_recorded(&self, nurse: NurseId, since: DateTime<Utc>) -> Result<Vec<Key>, StoreError> {
+        let mut keys = self.index_between(IndexKey::recorded(nurse), &stamp(since), LAST, 1000).await?;
+        keys.reverse();
         Ok(keys)
     }
 }

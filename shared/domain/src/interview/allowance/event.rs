@@ -52,4 +52,9 @@ pub enum What {
     TookPlace,
     /// The employee did not come.
     NoShow,
+    /// That it was held, or that the employee did not come, was recorded by mistake.
+    Corrected {
+        /// It was held; else the employee did not come.
+        held: bool,
+    },
 }

@@ -25,7 +25,8 @@
 //!   the month in which it is held; one that a unit covered frees the unit and is covered anew in its new month, where its old
 //!   unit may go with it. If nothing is free there, it awaits approval like any third one.
 //! - An interview that awaits approval is confirmed by nothing yet, so it is covered anew wherever it is moved.
-//! - Cancelled late or no-show counts as held: the unit is used, the extra one charged.
+//! - Cancelled late or no-show counts as held: the unit is used, the extra one charged. So what a nurse recorded by mistake is
+//!   corrected without any change of units.
 //! - What we call off ourselves, because the nurse is ill, is never the tenant's loss, at whatever time: an extra one is not charged,
 //!   a unit is freed, and can be used until the end of the month after the one in which the interview was to be held. So it goes on
 //!   once more even where it was carried already: that a unit is carried only once is about what the tenant itself gives up, and by
@@ -179,7 +180,9 @@ impl Ledger {
                 What::Declined => Some(Entry { day, standing: Standing::Uncounted(Uncounted::Declined) }),
                 What::Lapsed => Some(Entry { day, standing: Standing::Uncounted(Uncounted::Lapsed) }),
                 What::CancelledInTime => Some(Entry { day, standing: Standing::Uncounted(Uncounted::CancelledInTime) }),
-                What::Booked { .. } | What::CancelledLate | What::CalledOff | What::TookPlace | What::NoShow => None,
+                What::Booked { .. } | What::CancelledLate | What::CalledOff | What::TookPlace | What::NoShow | What::Corrected { .. } => {
+                    None
+                }
             },
             Standing::Counted(charge, Course::Planned) => match what {
                 What::Moved { day: to } => Some(Entry { day: to, standing: self.moved(interview, charge, day, to) }),
@@ -188,9 +191,13 @@ impl Ledger {
                 What::CalledOff => Some(Entry { day, standing: Standing::Uncounted(Uncounted::CalledOff) }),
                 What::TookPlace => Some(Entry { day, standing: Standing::Counted(charge, Course::TookPlace) }),
                 What::NoShow => Some(Entry { day, standing: Standing::Counted(charge, Course::NoShow) }),
-                What::Booked { .. } | What::Approved { .. } | What::Declined | What::Lapsed => None,
+                What::Booked { .. } | What::Approved { .. } | What::Declined | What::Lapsed | What::Corrected { .. } => None,
             },
-            Standing::Counted(_, Course::TookPlace | Course::NoShow | Course::CancelledLate)
+            Standing::Counted(charge, Course::TookPlace | Course::NoShow) => {
+                let What::Corrected { held } = what else { return None };
+                Some(Entry { day, standing: Standing::Counted(charge, if held { Course::TookPlace } else { Course::NoShow }) })
+            }
+            Standing::Counted(_, Course::CancelledLate)
             | Standing::Uncounted(Uncounted::Lapsed | Uncounted::Declined | Uncounted::CancelledInTime | Uncounted::CalledOff) => None,
         }
     }

@@ -34,6 +34,8 @@ fn events(story: &str) -> Vec<Event> {
             "called-off" => What::CalledOff,
             "held" => What::TookPlace,
             "no-show" => What::NoShow,
+            "was-held" => What::Corrected { held: true },
+            "was-no-show" => What::Corrected { held: false },
             other => panic!("{other}"),
         };
         // Only the order of events matters.
@@ -137,6 +139,14 @@ fn too_late_counts_as_held_or_is_charged() {
         shown(story, "2027-01", "2027-01-14"),
         ["1 2027-01#1 CancelledLate", "2 2027-01#2 Planned", "3 extra CancelledLate", "4 AwaitsApproval"]
     );
+    assert_eq!(shown(story, "2027-02", "2027-02-01"), ["2027-02#1 Free", "2027-02#2 Free"]);
+}
+
+#[test]
+fn a_correction_changes_what_is_said_of_an_interview_and_nothing_else() {
+    let story = "1 books 2027-01-12, 2 books 2027-01-13, 3 books 2027-01-14, 3 approved, 1 held, 2 no-show, 3 held, \
+                 1 was-no-show, 2 was-held, 3 was-held, 3 was-no-show, 3 was-held";
+    assert_eq!(shown(story, "2027-01", "2027-01-15"), ["1 2027-01#1 NoShow", "2 2027-01#2 TookPlace", "3 extra TookPlace"]);
     assert_eq!(shown(story, "2027-02", "2027-02-01"), ["2027-02#1 Free", "2027-02#2 Free"]);
 }
 
@@ -288,6 +298,10 @@ fn what_cannot_have_happened_is_refused_and_changes_nothing() {
         "1 books 2027-01-12, 1 lapses",
         "1 books 2027-01-12, 1 cancels, 1 held",
         "1 books 2027-01-12, 1 cancels, 1 called-off",
+        "1 books 2027-01-12, 1 was-held",
+        "1 books 2027-01-12, 1 cancels-late, 1 was-held",
+        "1 books 2027-01-12, 1 called-off, 1 was-held",
+        "1 books 2027-01-12, 1 held, 1 no-show",
         "1 books 2027-01-12, 1 held, 1 called-off",
         "1 books 2027-01-12, 1 called-off, 1 cancels",
         "1 books 2027-01-12, 2 books 2027-01-13, 3 books 2027-01-14, 3 called-off",
@@ -308,7 +322,7 @@ fn what_cannot_have_happened_is_refused_and_changes_nothing() {
 
 #[test]
 fn events_read_back() {
-    for event in events("1 books 2027-01-12, 1 approved, 1 moves 2027-01-13, 1 cancels-late") {
+    for event in events("1 books 2027-01-12, 1 approved, 1 moves 2027-01-13, 1 cancels-late, 1 was-held, 1 called-off") {
         let json = serde_json::to_string(&event).unwrap();
         assert_eq!(serde_json::from_str::<Event>(&json).unwrap(), event, "{json}");
     }

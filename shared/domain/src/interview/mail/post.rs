@@ -36,6 +36,11 @@ pub enum Happened {
     },
     /// The nurse in charge approved or declined it, or a nurse called it off or recorded how it went.
     ByNurse,
+    /// A nurse corrected what was recorded.
+    Corrected {
+        /// The contact had been told before that continuing is recommended.
+        was_told: bool,
+    },
 }
 
 /// Who is written to, and in whose name.
@@ -116,14 +121,22 @@ impl Post<'_> {
                 // Confirmed before, extra in its new month: people are told again when it is approved.
                 let withdrawn = match happened {
                     Happened::Moved { from, was_confirmed: true } => Some(at_once(Kind::Guidance, guidance.cancelled(from, now))),
-                    Happened::Moved { .. } | Happened::Booked | Happened::Cancelled { .. } | Happened::ByNurse => None,
+                    Happened::Moved { .. }
+                    | Happened::Booked
+                    | Happened::Cancelled { .. }
+                    | Happened::ByNurse
+                    | Happened::Corrected { .. } => None,
                 };
                 withdrawn.into_iter().chain(told).chain(wanted).chain(lapsed).collect()
             }
             Interview::Confirmed(confirmed) => {
                 let mail = match happened {
                     Happened::Moved { from, was_confirmed: true } => guidance.moved(from, now),
-                    Happened::Moved { .. } | Happened::Booked | Happened::ByNurse | Happened::Cancelled { .. } => guidance.booked(now),
+                    Happened::Moved { .. }
+                    | Happened::Booked
+                    | Happened::ByNurse
+                    | Happened::Cancelled { .. }
+                    | Happened::Corrected { .. } => guidance.booked(now),
                 };
                 let approved =
                     to_contact.filter(|_| happened == Happened::ByNurse).map(|to| at_once(Kind::Contact, to.approved(confirmed)));
@@ -140,7 +153,10 @@ impl Post<'_> {
                     }
                     Outcome::CalledOff => (Some(withdrawn()), to_contact.map(|to| told(to.called_off(head)))),
                     Outcome::Declined => (None, to_contact.map(|to| told(to.declined(head)))),
-                    Outcome::TookPlace { continuing: true, .. } => (None, to_contact.map(|to| told(to.continuing(head)))),
+                    Outcome::TookPlace { continuing: true, .. } => {
+                        let to_contact = to_contact.filter(|_| happened != Happened::Corrected { was_told: true });
+                        (None, to_contact.map(|to| told(to.continuing(head))))
+                    }
                     // That it lapsed, a mail says that waits since it was booked or moved.
                     Outcome::Lapsed | Outcome::TookPlace { continuing: false, .. } | Outcome::NoShow { .. } => (None, None),
                 };

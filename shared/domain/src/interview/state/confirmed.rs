@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Ended, Head, Next, Outcome, Refusal};
+use super::{Ended, Head, Next, Outcome, Refusal, Went};
 use crate::{
     id::NurseId,
     interview::allowance::{Charge, What},
@@ -41,19 +41,15 @@ impl Confirmed {
         }
     }
 
-    /// A nurse records that it was held, and whether continuing is recommended.
-    pub fn took_place(self, continuing: bool, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
-        self.has_begun(now)?;
-        Ok(self.head.ends(Outcome::TookPlace { charge: self.charge, continuing }, What::TookPlace, now))
-    }
-
-    /// A nurse records that the employee did not come.
-    pub fn no_show(self, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
-        self.has_begun(now)?;
-        Ok(self.head.ends(Outcome::NoShow { charge: self.charge }, What::NoShow, now))
-    }
-
-    fn has_begun(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
-        if now >= self.head.slot.start() { Ok(()) } else { Err(Refusal::NotBegun) }
+    /// The nurse who holds it records how it went.
+    pub fn record(self, by: NurseId, went: Went, now: DateTime<Utc>) -> Result<Next<Ended>, Refusal> {
+        if by != self.head.slot.nurse() {
+            Err(Refusal::NotYours)
+        } else if now < self.head.slot.start() {
+            Err(Refusal::NotBegun)
+        } else {
+            let what = if went == Went::NoShow { What::NoShow } else { What::TookPlace };
+            Ok(self.head.ends(went.outcome(self.charge), what, now))
+        }
     }
 }

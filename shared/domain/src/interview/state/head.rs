@@ -93,10 +93,11 @@ impl Head {
 
     /// The end of an interview that will not be held, or was not.
     pub(super) fn ends(self, outcome: Outcome, what: What, now: DateTime<Utc>) -> Next<Ended> {
-        let withdrawn = !matches!(outcome, Outcome::TookPlace { .. } | Outcome::NoShow { .. });
+        let withdrawn = !outcome.was_held_or_missed();
         let (event, sequence) = (self.event(what, now), self.sequence + u32::from(withdrawn));
         let freed = if withdrawn { self.slot.cells().to_vec() } else { Vec::new() };
-        Next { state: Ended { head: Self { sequence, ..self.written() }, outcome, at: now }, event, freed }
+        let head = Self { sequence, ..self.written() };
+        Next { state: Ended { head, outcome, at: now, continuing_told: outcome.is_to_continue() }, event, freed }
     }
 }
 

@@ -50,6 +50,15 @@ pub enum Refusal {
     /// It is over.
     #[error("the interview is over")]
     IsOver,
+    /// How it went is not recorded.
+    #[error("how the interview went is not recorded")]
+    NotRecorded,
+    /// It was recorded too long ago.
+    #[error("the record is too old to be corrected")]
+    TooLateToCorrect,
+    /// That is what is recorded.
+    #[error("the record says so already")]
+    RecordedSo,
     /// The deadline is not known.
     #[error(transparent)]
     Beyond(#[from] BeyondHolidays),
@@ -74,6 +83,9 @@ impl Refusal {
             Self::AwaitsNothing => Phrase::InterviewRefuseAwaitsNothing,
             Self::NotConfirmed => Phrase::InterviewRefuseNotConfirmed,
             Self::IsOver => Phrase::InterviewRefuseIsOver,
+            Self::NotRecorded => Phrase::InterviewRefuseNotRecorded,
+            Self::TooLateToCorrect => Phrase::InterviewRefuseTooLateToCorrect,
+            Self::RecordedSo => Phrase::InterviewRefuseRecordedSo,
             Self::Beyond(_) => Phrase::InterviewRefuseBeyond,
         }
     }

@@ -137,17 +137,17 @@ fn cancelling_is_in_time_until_the_deadline_and_possible_until_the_interview_beg
 
 #[test]
 fn whoever_holds_an_interview_or_is_in_charge_calls_it_off_until_it_begins_and_never_at_the_company_s_expense() {
-    let (holder, stranger) = (slot("2026-12-07T10:00:00").nurse(), NurseId::new(Ulid(13)));
+    let (holder, in_charge, stranger) = (slot("2026-12-07T10:00:00").nurse(), NurseId::new(Ulid(12)), NurseId::new(Ulid(13)));
     let confirmed = || booked(Some(unit(1))).confirmed().unwrap();
-    for (by, in_charge, now, refused) in [
+    for (by, of_company, now, refused) in [
         (holder, None, IN_TIME, None),
-        (holder, Some(NURSE), "2026-12-07T09:59:59", None),
-        (NURSE, Some(NURSE), LATE, None),
-        (stranger, Some(NURSE), IN_TIME, Some(Refusal::NotYours)),
+        (holder, Some(in_charge), "2026-12-07T09:59:59", None),
+        (in_charge, Some(in_charge), LATE, None),
+        (stranger, Some(in_charge), IN_TIME, Some(Refusal::NotYours)),
         (stranger, None, IN_TIME, Some(Refusal::NotYours)),
         (holder, None, "2026-12-07T10:00:00", Some(Refusal::HasBegun)),
     ] {
-        let called_off = confirmed().call_off(by, in_charge, at(now));
+        let called_off = confirmed().call_off(by, of_company, at(now));
         assert_eq!(called_off.as_ref().err().copied(), refused, "{now}");
         if let Ok(next) = called_off {
             assert_eq!((next.state.outcome, next.event.what, next.freed.len()), (Outcome::CalledOff, What::CalledOff, 4));
@@ -205,17 +205,46 @@ fn an_extra_interview_that_is_moved_stays_extra_and_a_base_one_may_need_an_appro
 }
 
 #[test]
-fn a_nurse_records_how_it_went_once_it_has_begun() {
-    let confirmed = || booked(Some(unit(1))).confirmed().unwrap();
-    let charge = Charge::Base(unit(1));
-    assert_eq!(confirmed().took_place(false, at("2026-12-07T09:59:59")), Err(Refusal::NotBegun));
-    assert_eq!(confirmed().no_show(at("2026-12-07T09:59:59")), Err(Refusal::NotBegun));
-    let held = confirmed().took_place(true, at("2026-12-07T10:20:00")).unwrap();
+fn the_nurse_who_holds_an_interview_records_how_it_went_once_it_has_begun() {
+    let (holder, charge) = (slot("2026-12-07T10:00:00").nurse(), Charge::Base(unit(1)));
+    let record = |by, went, now| booked(Some(unit(1))).confirmed().unwrap().record(by, went, at(now));
+    for went in [Went::Held { continuing: false }, Went::NoShow] {
+        assert_eq!(record(holder, went, "2026-12-07T09:59:59"), Err(Refusal::NotBegun));
+        assert_eq!(record(NurseId::new(Ulid(12)), went, "2026-12-07T10:20:00"), Err(Refusal::NotYours));
+    }
+    let held = record(holder, Went::Held { continuing: true }, "2026-12-07T10:20:00").unwrap();
     assert_eq!((held.state.outcome, held.state.head.sequence), (Outcome::TookPlace { charge, continuing: true }, 0));
-    assert!(held.freed.is_empty());
-    let missed = confirmed().no_show(at("2026-12-07T10:20:00")).unwrap();
+    assert!(held.freed.is_empty() && held.state.continuing_told && held.event.what == What::TookPlace);
+    let missed = record(holder, Went::NoShow, "2026-12-07T10:20:00").unwrap();
     assert_eq!((missed.state.outcome, missed.event.what), (Outcome::NoShow { charge }, What::NoShow));
     assert_eq!(booked(None).confirmed(), Err(Refusal::NotConfirmed));
+}
+
+#[test]
+fn what_was_recorded_can_be_corrected_for_a_week_and_that_the_contact_was_told_is_remembered() {
+    let (holder, charge) = (slot("2026-12-07T10:00:00").nurse(), Charge::Base(unit(1)));
+    let (held, continuing) = (Went::Held { continuing: false }, Went::Held { continuing: true });
+    let recorded = |went| booked(Some(unit(1))).confirmed().unwrap().record(holder, went, at("2026-12-07T10:20:00")).unwrap().state;
+    let corrected = recorded(held).correct(holder, Went::NoShow, at("2026-12-14T10:19:59")).unwrap();
+    assert_eq!((corrected.state.outcome, corrected.event.what), (Outcome::NoShow { charge }, What::Corrected { held: false }));
+    assert_eq!((corrected.state.head.version, corrected.state.head.sequence, corrected.freed.len()), (3, 0, 0));
+    for (ended, by, went, now, refused) in [
+        (recorded(held), holder, Went::NoShow, "2026-12-14T10:20:00", Refusal::TooLateToCorrect),
+        // A correction does not prolong the week.
+        (corrected.state, holder, held, "2026-12-14T10:20:00", Refusal::TooLateToCorrect),
+        (recorded(held), NurseId::new(Ulid(12)), Went::NoShow, "2026-12-07T10:21:00", Refusal::NotYours),
+        (recorded(held), holder, held, "2026-12-07T10:21:00", Refusal::RecordedSo),
+        (booked(Some(unit(1))).cancel(BY, at(LATE)).unwrap().state, holder, held, "2026-12-07T10:21:00", Refusal::NotRecorded),
+    ] {
+        assert_eq!(ended.correct(by, went, at(now)), Err(refused), "{went:?} at {now}");
+    }
+    assert_eq!(booked(Some(unit(1))).ended(), Err(Refusal::NotRecorded));
+    let soon = at("2026-12-07T10:21:00");
+    let told = recorded(held).correct(holder, continuing, soon).unwrap();
+    assert!(told.state.continuing_told && told.event.what == What::Corrected { held: true });
+    let taken_back = recorded(continuing).correct(holder, Went::NoShow, soon).unwrap();
+    assert!(taken_back.state.continuing_told, "the mail is out");
+    assert!(!recorded(Went::NoShow).correct(holder, held, soon).unwrap().state.continuing_told);
 }
 
 #[test]

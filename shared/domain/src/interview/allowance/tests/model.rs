@@ -138,6 +138,7 @@ enum Try {
     Move { place: usize, ahead: i64 },
     Cancel { place: usize },
     CallOff { place: usize },
+    Correct { place: usize, held: bool },
     Approve { place: usize },
     Decline { place: usize },
 }
@@ -149,6 +150,7 @@ fn tries() -> impl Strategy<Value = Vec<(i64, Try)>> {
         3 => (place.clone(), 1..=60_i64).prop_map(|(place, ahead)| Try::Move { place, ahead }),
         4 => place.clone().prop_map(|place| Try::Cancel { place }),
         2 => place.clone().prop_map(|place| Try::CallOff { place }),
+        1 => (place.clone(), any::<bool>()).prop_map(|(place, held)| Try::Correct { place, held }),
         2 => place.clone().prop_map(|place| Try::Approve { place }),
         1 => place.prop_map(|place| Try::Decline { place }),
     ];
@@ -235,6 +237,15 @@ impl Both {
                 let Some(place) = self.recent(place).filter(is_confirmed) else { return Ok(()) };
                 self.tell(place, What::CalledOff)?;
                 self.model.call_off(place);
+            }
+            Try::Correct { place, held } => {
+                let went = |place: &usize| {
+                    matches!(self.ledger.standing(interview(*place)), Some(Standing::Counted(_, Course::TookPlace | Course::NoShow)))
+                };
+                // To the model it is nothing.
+                if let Some(place) = (0..self.model.bookings.len()).rev().filter(went).nth(place) {
+                    self.tell(place, What::Corrected { held })?;
+                }
             }
             Try::Approve { place } => {
                 let Some(place) = self.recent(place).filter(|place| self.model.bookings[*place].paid == Paid::NotYet) else {

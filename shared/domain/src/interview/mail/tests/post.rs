@@ -10,6 +10,10 @@ fn calendar() -> BusinessCalendar<'static> {
     BusinessCalendar { holidays: Holidays::shipped(), hours: BusinessHours::default(), closures: Closures::default() }
 }
 
+fn ended(outcome: Outcome) -> Interview {
+    Interview::Ended(Ended { head: head(phone(), TUESDAY), outcome, at: at(NOW), continuing_told: false })
+}
+
 /// Kind, beginning of the subject and instant of each mail after `happened`.
 fn posted(interview: &Interview, happened: Happened) -> Vec<(Kind, String, Option<DateTime<Utc>>)> {
     let house = House::new(Language::Ja);
@@ -47,20 +51,37 @@ fn an_approval_that_does_not_come_is_told_at_the_moment_in_which_the_interview_l
 
 #[test]
 fn what_is_recorded_as_lapsed_is_not_told_once_more() {
-    let ended = |outcome| Interview::Ended(Ended { head: head(phone(), TUESDAY), outcome, at: at(NOW) });
     assert_eq!(posted(&ended(Outcome::Lapsed), Happened::ByNurse), []);
     assert_eq!(posted(&ended(Outcome::Declined), Happened::ByNurse), [row(Kind::Contact, "【面談ご予約を承れませんでした", None)]);
 }
 
 #[test]
 fn whoever_was_told_of_an_interview_that_we_call_off_is_told_so_and_the_contact_is_asked_for_pardon() {
-    let called_off = Interview::Ended(Ended { head: head(phone(), TUESDAY), outcome: Outcome::CalledOff, at: at(NOW) });
     let withdrawn = row(Kind::Guidance, "【面談の取り消しのご案内1月12日(火) 10:00", None);
-    assert_eq!(posted(&called_off, Happened::ByNurse), [withdrawn, row(Kind::Contact, "【面談弊社都合による取り消しのお詫び", None)]);
+    assert_eq!(
+        posted(&ended(Outcome::CalledOff), Happened::ByNurse),
+        [withdrawn, row(Kind::Contact, "【面談弊社都合による取り消しのお詫び", None)]
+    );
     let (house, head) = (House::new(Language::Ja), head(phone(), TUESDAY));
     let mail = house.contact().called_off(&head);
     assert!(mail.text.contains("深くお詫び申し上げます") && mail.text.contains("2027年2月末までのご予約"), "{}", mail.text);
     assert_eq!(house.guidance(&head).cancelled(head.slot, at(NOW)).calendar.unwrap().method, CalendarMethod::Cancel);
+}
+
+#[test]
+fn the_contact_is_told_once_that_continuing_is_recommended_however_often_the_record_is_corrected() {
+    let charge = Charge::Extra { approved_by: NurseId::new(Ulid(11)) };
+    let (continuing, held) = (Outcome::TookPlace { charge, continuing: true }, Outcome::TookPlace { charge, continuing: false });
+    let told = [row(Kind::Contact, "【面談継続実施のご相談", None)];
+    for (outcome, happened, mails) in [
+        (continuing, Happened::ByNurse, told.as_slice()),
+        (continuing, Happened::Corrected { was_told: false }, &told),
+        (continuing, Happened::Corrected { was_told: true }, &[]),
+        (held, Happened::Corrected { was_told: true }, &[]),
+        (Outcome::NoShow { charge }, Happened::Corrected { was_told: false }, &[]),
+    ] {
+        assert_eq!(posted(&ended(outcome), happened), mails, "{outcome:?} {happened:?}");
+    }
 }
 
 #[test]
