@@ -93,9 +93,21 @@ pub fn queue(
     Ok(())
 }
 
-/// Takes back the reminder of the interview as it was: nobody is reminded of what is cancelled or moved.
+/// Takes back the reminders of the interview as it was: nobody is reminded of what is cancelled or moved.
 pub fn forget_reminder(transaction: &mut Transaction<'_>, before: &Head) -> Result<(), StoreError> {
-    transaction.delete(&Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, Kind::Reminder)))
+    forget(transaction, before, Kind::Reminder)?;
+    forget(transaction, before, Kind::RequestForm)
+}
+
+/// Takes back the mail of this kind about the interview as it is.
+pub fn forget(transaction: &mut Transaction<'_>, head: &Head, kind: Kind) -> Result<(), StoreError> {
+    transaction.delete(&Key::outbox_of_tenant(head.tenant(), mail_id(head, head.version, kind)))
+}
+
+/// Asks that nobody else has changed the interview since it was read: [`Guard::Open`] fails then.
+pub fn unchanged(transaction: &mut Transaction<'_>, head: &Head) -> Result<(), StoreError> {
+    let version = AttributeValue::N(head.version.to_string());
+    transaction.check(Guard::Open, &Key::interview(head.tenant(), head.id), "version = :version", &[(":version", version)])
 }
 
 /// Where all mails about an interview are, or were.

@@ -19,6 +19,7 @@ pub mod message;
 pub mod nurse;
 pub mod outbox;
 pub mod purge;
+pub mod request_form;
 pub mod roster;
 pub mod sent;
 pub mod settings;
@@ -86,6 +87,7 @@ pub const ENTITIES: &[Entity] = &[
     hours::ENTITY,
     cell::ENTITY,
     interview::ENTITY,
+    request_form::ENTITY,
     allowance::ENTITY,
     crate::data_key::ENTITY,
 ];
