@@ -10,6 +10,7 @@ use domain::{
         mail::post::Happened,
         month::Month,
         request::{self, Request},
+        request_form::RequestForm,
         slot::Slot,
         state::{Interview, Next},
     },
@@ -18,7 +19,10 @@ use domain::{
 };
 use store::{
     Guard, Key,
-    entity::{allowance::ReadLedger, audit::Outcome, cell, hours::NurseHours, interview::StoredInterview, roster as rows},
+    entity::{
+        allowance::ReadLedger, audit::Outcome, cell, hours::NurseHours, interview::StoredInterview, request_form::StoredForm,
+        roster as rows,
+    },
 };
 
 use crate::{
@@ -118,12 +122,13 @@ pub async fn book(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     for _ in 0..TRIES {
         let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
         let cover = ledger.ledger.cover(Month::of(slot.day()));
-        let Request { details, .. } = request.clone();
+        let Request { details, reason, .. } = request.clone();
+        let form = RequestForm { reason, ..RequestForm::default() };
         let next = match admitted.clone().confirm(id, details, cover, &known.calendar(), asking.now) {
             Ok(next) => next,
             Err(why) => return form_page(asking, id, slot, &fields, &[why.phrase()]).await,
         };
-        match write(asking, &known, &ledger, &next, (&request.name, &hours.name)).await? {
+        match write(asking, &known, &ledger, &next, &form, (&request.name, &hours.name)).await? {
             Written::Done => return web::answer::redirect(&format!("{there}?sent=booked")),
             Written::Again => {}
             Written::Taken => return week::show_week(asking, slot.day(), None, Some(Phrase::BookingHoldOver)).await,
@@ -145,6 +150,7 @@ async fn write(
     known: &Known,
     ledger: &ReadLedger,
     next: &Next<Interview>,
+    form: &RequestForm,
     names: (&PersonName, &PersonName),
 ) -> Result<Written, Error> {
     let (id, slot) = (next.state.head().id, next.state.head().slot);
@@ -152,7 +158,11 @@ async fn write(
     cell::keep(&mut transaction, slot, id)?;
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
-    mails::queue(asking, known, &mut transaction, &next.state, Happened::Booked, names).await?;
+    if !form.is_missing() {
+        let installation = asking.app.parameters.installation().await?;
+        StoredForm::none(asking.tenant(), id).replace(&mut transaction, form, &next.state, &installation, asking.now)?;
+    }
+    mails::queue(asking, known, &mut transaction, &next.state, Happened::Booked, names, form.is_missing()).await?;
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {
         Ok(()) => Written::Done,

@@ -21,7 +21,7 @@ use store::{
     },
 };
 
-use crate::{Asking, Known, form, mails, not_found, read, week};
+use crate::{Asking, Known, form, mails, not_found, read, request_form, week};
 
 /// So often an act is tried again behind something else that happened to the tenant's interviews.
 const TRIES: u8 = 32;
@@ -35,7 +35,7 @@ pub async fn cancel(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     let Some(id) = asking.asked.interview else { return not_found() };
     let key = Key::interview(asking.tenant(), id);
     for _ in 0..TRIES {
-        let known = match asking.known(vec![key.clone()]).await? {
+        let known = match asking.known(vec![key.clone(), Key::request_form(asking.tenant(), id)]).await? {
             Ok(known) => known,
             Err(answer) => return Ok(answer),
         };
@@ -71,7 +71,8 @@ pub async fn move_to(asking: Asking<'_>) -> Result<Response<Body>, Error> {
     let (Some(id), Some(slot)) = (asking.asked.interview, slot) else { return not_found() };
     let key = Key::interview(asking.tenant(), id);
     for _ in 0..TRIES {
-        let known = match asking.known(vec![key.clone(), Key::hours(slot.nurse())]).await? {
+        let keys = vec![key.clone(), Key::request_form(asking.tenant(), id), Key::hours(slot.nurse())];
+        let known = match asking.known(keys).await? {
             Ok(known) => known,
             Err(answer) => return Ok(answer),
         };
@@ -134,6 +135,8 @@ async fn write(
 ) -> Result<Written, Error> {
     let id = next.state.head().id;
     let (employee, nurse) = mails::names(asking, known, &next.state).await?;
+    let form = request_form::stored(asking, known, id)?;
+    let installation = asking.app.parameters.installation().await?;
     let mut transaction = asking.app.store.transaction();
     if let Happened::Moved { .. } = happened {
         cell::take(&mut transaction, next.state.head().slot, id, asking.now)?;
@@ -142,7 +145,8 @@ async fn write(
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
     forget_reminder(&mut transaction, before.head())?;
-    mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse)).await?;
+    form.follow(&mut transaction, &next.state, &installation, asking.now)?;
+    mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse), form.is_missing()).await?;
     asking.audit.put(&mut transaction)?;
     Ok(match transaction.commit().await? {
         Ok(()) => Written::Done,

@@ -1,13 +1,14 @@
-//! The contacts' site to book interviews with nurses (rows C1 to C6).
+//! The contacts' site to book interviews with nurses (rows C1 to C7).
 //!
 //! * **Trigger:** requests below the site's address (API Gateway, HTTP API), of contacts who are signed in.
 //! * **Reads:** tenant, contact, settings, hours, roster row and interview in one call; the claims of a week; what happened to the
 //!   tenant's interviews.
-//! * **Writes:** in one transaction per act the claims on a nurse's time, the interview, what happened to it, the mails as outbox
-//!   items, and the line in the audit log.
+//! * **Writes:** in one transaction per act the claims on a nurse's time, the interview, its request form, what happened to it, the
+//!   mails as outbox items, and the line in the audit log. Files of request forms, in S3, before the form names them.
 //! * **On failure:** a page that says so, with status 500; nothing of the act is written. Who was slower gets 409 and the free slots.
 //!
-//! In reading order: `route`, [`handle`] (sign-in, role, whose), `week` (what is free), `book` and `change` (what is written), `page`.
+//! In reading order: `route`, [`handle`] (sign-in, role, whose), `week` (what is free), `book`, `change` and `request_form` (what is
+//! written), `page`.
 
 mod book;
 mod change;
@@ -15,7 +16,9 @@ mod form;
 mod mails;
 mod page;
 mod read;
+mod request_form;
 pub mod route;
+mod sent_form;
 mod week;
 
 use chrono::{DateTime, Utc};
@@ -36,7 +39,7 @@ use domain::{
 };
 use runtime::{Aws, Clock, Environment, SignInEnvironment};
 use store::{
-    Fetched, Key, Parameters, Store, StoreError, Wanted,
+    Documents, Fetched, Key, Parameters, Store, StoreError, Wanted,
     entity::{
         audit::{Actor, Audit, Object, Outcome},
         contact::Contact,
@@ -52,6 +55,7 @@ use self::route::{Asked, Name};
 pub struct App {
     store: Store,
     parameters: Parameters,
+    documents: Documents,
     sign_in: SignIn,
     clock: Clock,
     site: Url,
@@ -68,6 +72,7 @@ impl App {
         Self {
             store: Store::new(aws.dynamodb(), &environment.table, &environment.key_table),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
+            documents: Documents::new(aws.s3(), &environment.bucket),
             sign_in: SignIn::new(config, Clock::system()),
             clock,
             site: environment.booking.clone(),
@@ -150,6 +155,7 @@ async fn admitted(app: &App, request: &Request, session: &Session, asked: Asked)
         Name::Interview => Box::pin(read::interview(asking, None, StatusCode::OK)).await,
         Name::Cancel => Box::pin(change::cancel(asking)).await,
         Name::Move => Box::pin(change::move_to(asking)).await,
+        Name::RequestForm => Box::pin(request_form::save(asking)).await,
         Name::Ledger => Box::pin(read::ledger(asking)).await,
     }
 }

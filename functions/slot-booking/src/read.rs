@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lambda_http::{Body, Error, Response, http::StatusCode};
+use web::Page;
 
 use domain::{
     id::NurseId,
@@ -17,7 +18,10 @@ use store::{
     entity::{audit::Outcome, interview::StoredInterview, roster as rows},
 };
 
-use crate::{Asking, not_found, page};
+use crate::{
+    Asking, not_found, page,
+    request_form::{self, Back},
+};
 
 /// So many interviews stand on the list, the latest first.
 const LISTED: usize = 60;
@@ -51,9 +55,15 @@ pub async fn interviews(asking: Asking<'_>) -> Result<Response<Body>, Error> {
 
 /// One of them, with a word on what happened.
 pub async fn interview(asking: Asking<'_>, told: Option<Phrase>, status: StatusCode) -> Result<Response<Body>, Error> {
+    interview_after(asking, told, status, Back::default()).await
+}
+
+/// The same, with what comes `back` of a request form that was not saved.
+pub async fn interview_after(asking: Asking<'_>, told: Option<Phrase>, status: StatusCode, back: Back) -> Result<Response<Body>, Error> {
     let Some(id) = asking.asked.interview else { return not_found() };
     let key = Key::interview(asking.tenant(), id);
-    let (known, hours) = tokio::try_join!(asking.known(vec![key.clone()]), async { Ok(asking.app.store.hours().await?) })?;
+    let keys = vec![key.clone(), Key::request_form(asking.tenant(), id)];
+    let (known, hours) = tokio::try_join!(asking.known(keys), async { Ok(asking.app.store.hours().await?) })?;
     let known = match known {
         Ok(known) => known,
         Err(answer) => return Ok(answer),
@@ -68,12 +78,17 @@ pub async fn interview(asking: Asking<'_>, told: Option<Phrase>, status: StatusC
         Some("booked") => Some(Phrase::BookingBooked),
         Some("moved") => Some(Phrase::BookingMoved),
         Some("cancelled") => Some(Phrase::BookingCancelled),
+        Some("request") => Some(Phrase::BookingRequestSaved),
         _ => None,
     };
     let nurse = hours.into_iter().find(|of| of.nurse == shown.interview.head().slot.nurse()).map(|of| of.name);
     let site = asking.site();
-    let main = page::interview(&site, &shown, nurse.as_ref(), told, done.filter(|_| told.is_none()), asking.now);
-    site.frame(Phrase::BookingInterview, page::Place::Interviews, &main, |page| web::answer::page(status, page))
+    let form = request_form::shown(asking, &known, &shown.interview, back).await?;
+    let form = page::request_form(&site, &form, &shown.interview, asking.now);
+    let main = page::interview(&site, &shown, nurse.as_ref(), told, done.filter(|_| told.is_none()), &form, asking.now);
+    site.frame(Phrase::BookingInterview, page::Place::Interviews, &main, |page| {
+        web::answer::page(status, &Page { scripts: &[page::TOO_LARGE], ..page.clone() })
+    })
 }
 
 /// What the interviews of a month use and cost.

@@ -23,6 +23,8 @@ pub enum Name {
     Cancel,
     /// Moves it to another slot.
     Move,
+    /// Saves its request form.
+    RequestForm,
     /// What the interviews of a month use and cost.
     Ledger,
 }
@@ -52,6 +54,7 @@ pub const ROUTES: &[Route] = &[
     route(Name::Interview, &Method::GET, "interviews/{interview}"),
     route(Name::Cancel, &Method::POST, "interviews/{interview}/cancel"),
     route(Name::Move, &Method::POST, "interviews/{interview}/move"),
+    route(Name::RequestForm, &Method::POST, "interviews/{interview}/request-form"),
     route(Name::Ledger, &Method::GET, "ledger"),
 ];
 
