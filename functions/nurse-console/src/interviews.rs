@@ -13,6 +13,7 @@ use domain::{
             post::{Happened, Post},
         },
         month::Month,
+        request_form::RequestForm,
         state::{InCharge, Interview, Next, Refusal},
     },
     personal::{MailAddress, PersonName},
@@ -28,6 +29,7 @@ use store::{
         contact::Contact,
         interview::{self, StoredInterview, forget_reminder},
         nurse::Nurse,
+        request_form::StoredForm,
         roster as rows,
         settings::Settings,
         tenant,
@@ -38,7 +40,7 @@ use crate::{
     Asking,
     form::Fields,
     page::{self, Place, Told},
-    queue, read,
+    queue, read, request_form,
 };
 
 /// So many are listed, the earliest first.
@@ -54,6 +56,8 @@ pub struct Shown {
     pub tenant: String,
     /// The employee's name by the roster.
     pub employee: Option<PersonName>,
+    /// What the company submitted.
+    pub form: RequestForm,
 }
 
 /// What the page shows.
@@ -118,17 +122,19 @@ async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>, tenants: &BT
             let head = interview.head();
             Key::roster_row(head.tenant(), &installation.number(head.tenant(), &head.number))
         };
+        let forms = request_form::of(asking, some).await?;
         let mut keys: Vec<Key> = some.iter().map(key).collect();
         keys.sort();
         keys.dedup();
         let fetched = asking.app.store.fetch(&Wanted { items: keys, data_keys: Vec::new() }).await?;
-        for interview in some {
+        for (interview, form) in some.iter().zip(forms) {
             let row = fetched.item(&key(interview)).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
             let of = |employment| row.as_ref()?.employments.iter().find(|there| there.id == employment).map(|there| there.name.clone());
             shown.push(Shown {
                 employee: of(interview.head().employment),
                 tenant: tenants.get(&interview.head().tenant()).map(|tenant| tenant.name.clone()).unwrap_or_default(),
                 interview: interview.clone(),
+                form,
             });
         }
     }
@@ -200,13 +206,16 @@ async fn mails(asking: Asking<'_>, of: &Tenant, after: &Interview, transaction: 
     let row = Key::roster_row(of.id, &installation.number(of.id, &head.number));
     let nurse = Key::nurse(&head.slot.nurse().to_string());
     let contact = Key::contact(of.id, &head.booked_by.contact.to_string());
-    let items = vec![row.clone(), nurse.clone(), contact.clone(), Key::settings()];
+    let form = Key::request_form(of.id, head.id);
+    let items = vec![row.clone(), nurse.clone(), contact.clone(), form.clone(), Key::settings()];
     let fetched = app.store.fetch(&Wanted { items, data_keys: Vec::new() }).await?;
     let row = fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
     let employee = row.and_then(|row| row.employments.into_iter().find(|there| there.id == head.employment));
     let nurse = fetched.item(&nurse).cloned().map(Nurse::from_item).transpose()?;
     let contact = fetched.item(&contact).cloned().map(Contact::from_item).transpose()?;
     let settings = Settings::from_item(fetched.item(&Key::settings()))?;
+    let form = StoredForm::of(of.id, head.id, fetched.item(&form))?;
+    form.follow(transaction, after, &installation, now)?;
     // Nobody is left to write to, or about.
     let (Some(employee), Some(nurse)) = (employee, nurse) else { return Ok(()) };
     let from = MailAddress::parse(&app.mail_from)?;
@@ -222,6 +231,7 @@ async fn mails(asking: Asking<'_>, of: &Tenant, after: &Interview, transaction: 
         meeting: settings.meeting.as_ref(),
         organizer: Organizer { mail: &from, domain },
         links: (&link, ""),
+        form_is_missing: form.is_missing(),
     };
     let mails = post.mails(after, Happened::ByNurse, &calendar, now)?;
     Ok(interview::queue(transaction, after, &mails, &installation, now)?)

@@ -10,7 +10,7 @@ use domain::{
     time,
 };
 
-use super::{Desk, LANGUAGE, Told, say};
+use super::{Desk, LANGUAGE, Told, request_form::request_form, say};
 use crate::interviews::{Seen, Shown};
 
 /// The page.
@@ -38,7 +38,7 @@ pub fn interviews(desk: &Desk, seen: &Seen, told: Option<&Told>, now: DateTime<U
 
 const RECORDS: [(&str, Phrase); 3] = [("held", Phrase::DeskHeld), ("continue", Phrase::DeskHeldContinue), ("no-show", Phrase::DeskNoShow)];
 
-fn one(desk: &Desk, Shown { interview, tenant, employee }: &Shown, acts: &[(&str, Phrase)]) -> Markup {
+fn one(desk: &Desk, Shown { interview, tenant, employee, form }: &Shown, acts: &[(&str, Phrase)]) -> Markup {
     let head = interview.head();
     let method = &head.details.method;
     html! {
@@ -49,7 +49,7 @@ fn one(desk: &Desk, Shown { interview, tenant, employee }: &Shown, acts: &[(&str
                 br;
                 (say(method.phrase())) @if let Method::Phone(number) = method { " " (number.expose()) } "　" (say(head.details.purpose.phrase()))
             }
-            @if let Some(wishes) = &head.details.wishes { p.words { (wishes.expose()) } }
+            (request_form(desk, head, form))
             @if matches!(interview, Interview::AwaitingApproval(_)) {
                 p.quiet { (LANGUAGE.say(&Text::InterviewUncountedAwaits { deadline: head.deadline })) }
             }
