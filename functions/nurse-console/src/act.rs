@@ -107,7 +107,8 @@ async fn wanted(asking: Asking<'_>, fields: &Fields, thread: &Thread) -> Result<
         | Name::Hours
         | Name::SetHours
         | Name::Interviews
-        | Name::Record => Err(bad()),
+        | Name::Record
+        | Name::RequestFile => Err(bad()),
     })
 }
 

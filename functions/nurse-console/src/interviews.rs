@@ -6,7 +6,10 @@ use lambda_http::{Body, Error, Response, http::StatusCode};
 
 use domain::{
     id::{NurseId, TenantId},
-    interview::state::{CORRIGIBLE, Interview},
+    interview::{
+        request_form::RequestForm,
+        state::{CORRIGIBLE, Interview},
+    },
     personal::PersonName,
     phrase::Phrase,
     tenant::Tenant,
@@ -20,7 +23,7 @@ use store::{
 use crate::{
     Asking,
     page::{self, Place, Told},
-    queue, read,
+    queue, read, request_form,
 };
 
 /// So many are listed, the earliest first.
@@ -35,6 +38,8 @@ pub struct Shown {
     pub employee: Option<PersonName>,
     /// Who holds it, where that is somebody else.
     pub holder: Option<PersonName>,
+    /// What the company submitted.
+    pub form: RequestForm,
 }
 
 /// What the page shows.
@@ -151,11 +156,12 @@ async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>, names: &Name
             let head = interview.head();
             Key::roster_row(head.tenant(), &installation.number(head.tenant(), &head.number))
         };
+        let forms = request_form::of(asking, some).await?;
         let mut keys: Vec<Key> = some.iter().map(key).collect();
         keys.sort();
         keys.dedup();
         let fetched = asking.app.store.fetch(&Wanted { items: keys, data_keys: Vec::new() }).await?;
-        for interview in some {
+        for (interview, form) in some.iter().zip(forms) {
             let row = fetched.item(&key(interview)).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
             let of = |employment| row.as_ref()?.employments.iter().find(|there| there.id == employment).map(|there| there.name.clone());
             let holder = interview.head().slot.nurse();
@@ -165,6 +171,7 @@ async fn with_names(asking: Asking<'_>, interviews: Vec<Interview>, names: &Name
                 holder: holder.map(|there| there.name.clone()),
                 tenant: names.tenants.get(&interview.head().tenant()).map(|tenant| tenant.name.clone()).unwrap_or_default(),
                 interview: interview.clone(),
+                form,
             });
         }
     }

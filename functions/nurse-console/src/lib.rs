@@ -1,4 +1,4 @@
-//! The nurses' desk: answering consultations (rows A3, B2, B3, B5).
+//! The nurses' desk: answering consultations (rows A3, B2, B3, B5, C5, C7, C8).
 //!
 //! * **Trigger:** requests below the desk's address (API Gateway, HTTP API), of people who are signed in.
 //! * **Reads:** the nurse, the settings, the queue in the index; of one thread its head, messages and documents, the LINE user
@@ -24,6 +24,7 @@ mod page;
 mod queue;
 mod read;
 mod record;
+mod request_form;
 pub mod route;
 mod templates;
 mod thread;
@@ -201,7 +202,8 @@ impl Asking<'_> {
 }
 
 const fn object(asked: Asked) -> Object {
-    Object { tenant: None, member: asked.member, consultation: asked.consultation, document: asked.document, import: None }
+    let Asked { member, consultation, document, tenant, interview, file, .. } = asked;
+    Object { tenant, member, consultation, document, import: None, interview, file }
 }
 
 fn line(app: &App, session: &Session, act: &str, object: Object, outcome: Outcome) -> Audit {

@@ -18,6 +18,7 @@ use crate::{
     Asking, answer, hours, interviews, is_refresh, member,
     page::{self, Place, Searched, Told},
     queue::{self, Asks},
+    request_form,
     route::Name,
     templates,
     thread::{self, Found, Thread},
@@ -43,6 +44,7 @@ pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         Name::Templates => Box::pin(templates::show(asking)).await,
         Name::Hours => Box::pin(hours::show(asking)).await,
         Name::Interviews => Box::pin(interviews::show(asking)).await,
+        Name::RequestFile => Box::pin(request_form::file(asking)).await,
         Name::Search
         | Name::Reply
         | Name::Note

@@ -28,6 +28,7 @@ use store::{
         contact::Contact,
         interview::{self, StoredInterview, forget_later_mails},
         nurse::Nurse,
+        request_form::StoredForm,
         roster as rows,
         settings::Settings,
         tenant,
@@ -176,13 +177,16 @@ async fn mails(
     let row = Key::roster_row(of.id, &installation.number(of.id, &head.number));
     let nurse = Key::nurse(&head.slot.nurse().to_string());
     let contact = Key::contact(of.id, &head.booked_by.contact.to_string());
-    let items = vec![row.clone(), nurse.clone(), contact.clone(), Key::settings()];
+    let form = Key::request_form(of.id, head.id);
+    let items = vec![row.clone(), nurse.clone(), contact.clone(), form.clone(), Key::settings()];
     let fetched = app.store.fetch(&Wanted { items, data_keys: Vec::new() }).await?;
     let row = fetched.item(&row).cloned().map(rows::from_item).transpose()?.map(|stored| stored.row);
     let employee = row.and_then(|row| row.employments.into_iter().find(|there| there.id == head.employment));
     let nurse = fetched.item(&nurse).cloned().map(Nurse::from_item).transpose()?;
     let contact = fetched.item(&contact).cloned().map(Contact::from_item).transpose()?;
     let settings = Settings::from_item(fetched.item(&Key::settings()))?;
+    let form = StoredForm::of(of.id, head.id, fetched.item(&form))?;
+    form.follow(transaction, after, &installation, now)?;
     // Nobody is left to write about.
     let Some(employee) = employee else { return Ok(()) };
     // Whoever was to hold it may have left the staff, which can be why it is called off.
@@ -200,6 +204,7 @@ async fn mails(
         meeting: settings.meeting.as_ref(),
         organizer: Organizer { mail: &from, domain },
         links: (&link, ""),
+        form_is_missing: form.is_missing(),
     };
     let mails = post.mails(after, happened, &calendar, now)?;
     Ok(interview::queue(transaction, after, &mails, &installation, now)?)

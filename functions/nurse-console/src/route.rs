@@ -3,7 +3,7 @@
 use lambda_http::http::Method;
 use web::Role;
 
-use domain::id::{ConsultationId, DocumentId, MemberId};
+use domain::id::{ConsultationId, DocumentId, InterviewId, MemberId, RequestFileId, TenantId};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,6 +68,8 @@ pub enum Name {
     Interviews,
     /// Approves or declines one, calls it off, records how it went, or corrects that.
     Record,
+    /// A file of an interview's request form (row C7).
+    RequestFile,
 }
 
 /// Who may ask.
@@ -138,6 +140,7 @@ pub const ROUTES: &[Route] = &[
     route(Name::SetHours, &Method::POST, "hours"),
     route(Name::Interviews, &Method::GET, "interviews"),
     route(Name::Record, &Method::POST, "interviews"),
+    route(Name::RequestFile, &Method::GET, "interviews/{tenant}/{interview}/files/{file}"),
     Route {
         permits: Permits::DocumentReaders,
         ..route(Name::Document, &Method::GET, "members/{member}/consultations/{consultation}/documents/{document}")
@@ -155,6 +158,12 @@ pub struct Asked {
     pub consultation: Option<ConsultationId>,
     /// `{document}`.
     pub document: Option<DocumentId>,
+    /// `{tenant}`.
+    pub tenant: Option<TenantId>,
+    /// `{interview}`.
+    pub interview: Option<InterviewId>,
+    /// `{file}`.
+    pub file: Option<RequestFileId>,
 }
 
 impl Asked {
@@ -165,7 +174,7 @@ impl Asked {
     }
 
     fn matching(route: &'static Route, path: &str) -> Option<Self> {
-        let mut asked = Self { route, member: None, consultation: None, document: None };
+        let mut asked = Self { route, member: None, consultation: None, document: None, tenant: None, interview: None, file: None };
         let mut given = path.split('/');
         for part in route.pattern.split('/') {
             let segment = given.next()?;
@@ -173,6 +182,9 @@ impl Asked {
                 "{member}" => asked.member = Some(segment.parse().ok()?),
                 "{consultation}" => asked.consultation = Some(segment.parse().ok()?),
                 "{document}" => asked.document = Some(segment.parse().ok()?),
+                "{tenant}" => asked.tenant = Some(segment.parse().ok()?),
+                "{interview}" => asked.interview = Some(segment.parse().ok()?),
+                "{file}" => asked.file = Some(segment.parse().ok()?),
                 fixed if fixed == segment => {}
                 _ => return None,
             }
@@ -184,6 +196,8 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const INTERVIEW: &str = "01KAS2WJ0000000000000TNNT1/01KAS2WJ0000000000000NTRV1";
 
     #[test]
     fn an_address_asks_for_one_thing_or_for_nothing() {
@@ -200,6 +214,8 @@ mod tests {
             (Method::POST, &format!("{thread}/reply"), Some(Name::Reply)),
             (Method::GET, &format!("{thread}/reply"), None),
             (Method::GET, &format!("{thread}/documents/01KAS2WJ0000000000000DCMT1"), Some(Name::Document)),
+            (Method::GET, &format!("interviews/{INTERVIEW}/files/01KAS2WJ0000000000000FJ1E1"), Some(Name::RequestFile)),
+            (Method::GET, &format!("interviews/{INTERVIEW}"), None),
             (Method::GET, "members/佐藤", None),
             (Method::GET, "../contacts", None),
         ] {

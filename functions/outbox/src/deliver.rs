@@ -8,7 +8,7 @@ use store::{
     entity::outbox::{Kind, LAST_ATTEMPT, Opened, OutboxItem, Outcome, pause},
 };
 
-use crate::{App, delete_document, fetch_content, show_menu, to_line, to_mail};
+use crate::{App, delete_document, delete_request_form, fetch_content, show_menu, to_line, to_mail};
 
 /// How one attempt at a target ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub async fn deliver(app: &App, key: &Key) -> Result<(), StoreError> {
         Kind::Mail => to_mail::send(app, &item).await,
         Kind::FetchContent => fetch_content::run(app, &item).await,
         Kind::DeleteDocument => delete_document::run(app, &item).await,
+        Kind::DeleteRequestForm => delete_request_form::run(app, &item).await,
         Kind::ShowMenu => show_menu::run(app, &item).await,
     };
     // What could not even be read counts as an attempt, so that it ends as failed and alarms like anything else.

@@ -9,9 +9,10 @@
 //!   the invocation fail: the stream delivers again, and the sweep finds what is due in any case.
 //!
 //! In reading order: [`handle`] (which items), `deliver` (take, send, settle), then one target each: `to_line`, `to_mail`,
-//! `fetch_content`, `delete_document`, `show_menu`.
+//! `fetch_content`, `delete_document`, `delete_request_form`, `show_menu`.
 
 mod delete_document;
+mod delete_request_form;
 mod deliver;
 mod fetch_content;
 mod show_menu;
@@ -130,7 +131,7 @@ fn pending(record: EventRecord) -> Option<(Key, bool)> {
     };
     let is_insert = record.event_name == "INSERT" && text("kind").as_deref() == Some("Outbox");
     let is_pending = text("state").as_deref() == Some("Pending");
-    let is_document = matches!(text("effect").as_deref(), Some("FetchContent" | "DeleteDocument"));
+    let is_document = matches!(text("effect").as_deref(), Some("FetchContent" | "DeleteDocument" | "DeleteRequestForm"));
     (is_insert && is_pending).then(|| Some((Key { pk: text("pk")?, sk: text("sk")? }, is_document)))?
 }
 

@@ -88,6 +88,7 @@ fn what(kind: &str) -> Text {
         "Outbox" => Text::ErasedOutbox,
         "Order" => Text::ErasedOrder,
         "Interview" => Text::ErasedInterview,
+        "RequestForm" => Text::ErasedRequestForm,
         "RosterRow" => Text::ErasedRosterRow,
         "Contact" => Text::ErasedContact,
         other => Text::ErasedOther { kind: other.to_owned() },

@@ -6,7 +6,7 @@ use futures::{StreamExt, stream};
 
 use domain::{erasure::contract_erased_from, id::TenantId, tenant::Tenant};
 use store::{
-    Key, StoreError, Transaction,
+    Documents, Key, StoreError, Transaction,
     entity::{
         erasure::{Cause, Counts},
         purge::PurgeRun,
@@ -53,13 +53,14 @@ pub async fn close(work: &Work<'_>) -> Result<(), StoreError> {
 }
 
 /// What files of a tenant begin with.
-fn folders(tenant: TenantId) -> [String; 2] {
-    [format!("roster-in/{tenant}/"), format!("roster-out/{tenant}/")]
+fn folders(tenant: TenantId) -> [String; 3] {
+    [format!("roster-in/{tenant}/"), format!("roster-out/{tenant}/"), Documents::request_forms(tenant)]
 }
 
 /// The partitions of a tenant.
 fn partitions(tenant: TenantId) -> Vec<String> {
-    Key::roster_partitions(tenant).chain([Key::tenant(tenant).pk, Key::partition_of_interviews(tenant)]).collect()
+    let own = [Key::tenant(tenant).pk, Key::partition_of_interviews(tenant), Key::partition_of_request_forms(tenant)];
+    Key::roster_partitions(tenant).chain(own).collect()
 }
 
 /// What there is of a tenant, and where, without the tenant's own item, which goes last.

@@ -1,5 +1,6 @@
 //! Interviews of employees who are erased (row D2): what lies ahead is cancelled, its time becomes free and the contacts are told;
-//! then the interview goes. What happened to it stays in the ledger of units, which names nobody.
+//! then the interview goes, with its request form and the form's files. What happened to it stays in the ledger of units, which
+//! names nobody.
 
 use std::collections::BTreeSet;
 
@@ -17,13 +18,11 @@ use store::{
         interview::{StoredInterview, mails_of},
         outbox::{NewItem, fresh_id},
         purge::Tally,
+        request_form::{self, Deletion},
     },
 };
 
-use crate::work::Work;
-
-/// A transaction has room for a hundred writes; so many of them may be mails that are deleted.
-const MAILS: usize = 50;
+use crate::{look::OBJECTS, work::Work};
 
 /// Erases the interviews of these employments; `false` where one of them changed meanwhile.
 pub async fn erase(work: &Work<'_>, tenant: TenantId, ended: &BTreeSet<EmploymentId>) -> Result<bool, StoreError> {
@@ -47,23 +46,22 @@ async fn one(work: &Work<'_>, tenant: TenantId, contacts: &[Contact], interview:
     let ledger = app.store.ledger_of_interviews(tenant, &allowance).await?;
     let installation = app.parameters.installation().await?;
     let ahead = interview.seen_at(work.now).cancel(head.booked_by, work.now).ok();
-    // Of one that was moved often, what was said of earlier versions goes first; what is gone already may go again.
-    let mails = mails_of(&head);
-    let (earlier, last) = mails.split_at(mails.len().saturating_sub(MAILS));
-    for some in earlier.chunks(MAILS) {
-        let mut transaction = app.store.transaction();
-        some.iter().try_for_each(|key| transaction.delete(key))?;
-        if transaction.commit().await?.is_err() {
-            return Ok(false);
-        }
-    }
-    let tally = Tally { deleted: [("Interview".to_owned(), 1)].into(), ..Tally::default() };
+    // Files and what is queued first: where this is killed, the interview is still there and the next sweep comes back. Whoever adds
+    // one meanwhile changes the form, and nothing below is written.
+    let form = app.store.request_form(tenant, head.id).await?;
+    let files = Deletion { tenant, interview: head.id, file: None };
+    // Of a purge that was killed the objects may be gone already: the form still names them.
+    let objects = app.documents.count(&files.objects()).await?.max(form.files());
+    app.documents.delete(&files.objects()).await?;
+    // Mails that wait, or could not be sent, name the employee.
+    let queued: Vec<Key> = mails_of(&head).into_iter().chain([files.key(&installation)]).collect();
+    app.store.delete_all(&queued).await?;
+    let deleted = [("Interview", 1), (request_form::ENTITY.name, u64::from(form.is_there())), (OBJECTS, objects)];
+    let deleted = deleted.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| (kind.to_owned(), count)).collect();
+    let tally = Tally { deleted, ..Tally::default() };
     let writes = |transaction: &mut Transaction<'_>| {
         StoredInterview::remove(&head, transaction)?;
-        // Mails that wait, or could not be sent, name the employee.
-        for key in last {
-            transaction.delete(key)?;
-        }
+        form.remove(transaction)?;
         let Some(next) = &ahead else { return Ok(()) };
         cell::free(transaction, &head.slot.cells(), head.id)?;
         ledger.append(transaction, tenant, next.event)?;
@@ -79,5 +77,10 @@ async fn one(work: &Work<'_>, tenant: TenantId, contacts: &[Contact], interview:
         }
         Ok(())
     };
-    work.runs.add(app, tenant, &tally, writes).await
+    let written = work.runs.add(app, tenant, &tally, writes).await?;
+    // A file that was being put meanwhile is named by nobody. Its own deletion is queued; nobody has to wait for that.
+    if written {
+        app.documents.delete(&files.objects()).await?;
+    }
+    Ok(written)
 }

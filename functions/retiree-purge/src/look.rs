@@ -80,9 +80,9 @@ pub async fn look(work: &Work<'_>, order: &ErasureRequest) -> Result<Found, Stor
             Trace::Member => member(work.app, order, &mut found).await?,
             Trace::LineUser => line_user(work.app, order, &mut found).await?,
             Trace::Claim => claim_and_key(work.app, order, &mut found).await?,
-            // The key is read in one call with the claim. The row and interviews go with their employment, the order with its end; mails of
-            // staff name nobody.
-            Trace::DataKey | Trace::RosterRow | Trace::Interviews | Trace::Order | Trace::Mails => {}
+            // The key is read in one call with the claim. The row, interviews and their forms go with their employment, the order with
+            // its end; mails of staff name nobody.
+            Trace::DataKey | Trace::RosterRow | Trace::Interviews | Trace::RequestForms | Trace::Order | Trace::Mails => {}
         }
     }
     for objects in [Documents::uploads_of_member(order.member), Documents::of_member(order.member)] {

@@ -9,6 +9,7 @@ use domain::{
         mail::post::Happened,
         month::Month,
         request::{self, Request},
+        request_form::RequestForm,
         slot::Slot,
         state::{Interview, Next},
     },
@@ -17,7 +18,9 @@ use domain::{
 };
 use store::{
     Guard, Key,
-    entity::{allowance::ReadLedger, cell, hours::NurseHours, idempotency, interview::StoredInterview, roster as rows},
+    entity::{
+        allowance::ReadLedger, cell, hours::NurseHours, idempotency, interview::StoredInterview, request_form::StoredForm, roster as rows,
+    },
 };
 
 use crate::{Asking, Known, became::Not, mails, width::Width};
@@ -76,12 +79,13 @@ pub async fn book(
     for _ in 0..TRIES {
         let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
         let cover = ledger.ledger.cover(Month::of(slot.day()));
-        let Request { details, .. } = request.clone();
+        let Request { details, reason, .. } = request.clone();
+        let attached = RequestForm { reason, ..RequestForm::default() };
         let next = match admitted.clone().confirm(id, details, cover, &known.calendar(), asking.now) {
             Ok(next) => next,
             Err(why) => return Ok(Err(Not::Admitted(why.phrase()))),
         };
-        match write(asking, &known, &ledger, &next, (&request.name, &hours.name), once).await? {
+        match write(asking, &known, &ledger, &next, &attached, (&request.name, &hours.name), once).await? {
             Written::Done => return Ok(Ok(id)),
             Written::Again => {}
             // The same key was used in this moment: now it can be read for what.
@@ -112,6 +116,7 @@ async fn write(
     known: &Known,
     ledger: &ReadLedger,
     next: &Next<Interview>,
+    form: &RequestForm,
     names: (&PersonName, &PersonName),
     once: Option<&idempotency::Request>,
 ) -> Result<Written, Error> {
@@ -120,7 +125,10 @@ async fn write(
     cell::keep(&mut transaction, slot, id)?;
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
-    mails::queue(asking, known, &mut transaction, &next.state, Happened::Booked, names).await?;
+    if !form.is_missing() {
+        StoredForm::none(asking.tenant(), id).replace(&mut transaction, form, &next.state, asking.installation, asking.now)?;
+    }
+    mails::queue(asking, known, &mut transaction, &next.state, Happened::Booked, names, form.is_missing()).await?;
     if let Some(once) = once {
         once.put(&mut transaction, id, None, asking.now)?;
     }

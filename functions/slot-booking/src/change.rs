@@ -22,7 +22,7 @@ use store::{
     },
 };
 
-use crate::{Asking, Known, became::Not, book::hours_of, mails};
+use crate::{Asking, Known, became::Not, book::hours_of, mails, request_form};
 
 /// So often an act is tried again behind something else that happened to the tenant's interviews.
 const TRIES: u8 = 32;
@@ -120,7 +120,7 @@ async fn there(
 ) -> Result<Result<There, Not>, Error> {
     let key = Key::interview(asking.tenant(), id);
     let hours = slot.map(|slot| Key::hours(slot.nurse()));
-    let more = [key.clone()].into_iter().chain(hours).chain(once.map(|once| once.key.clone()));
+    let more = [key.clone(), Key::request_form(asking.tenant(), id)].into_iter().chain(hours).chain(once.map(|once| once.key.clone()));
     let known = match asking.known(more.collect()).await? {
         Ok(known) => known,
         Err(not) => return Ok(Err(not)),
@@ -159,6 +159,7 @@ async fn write(
 ) -> Result<Written, Error> {
     let id = next.state.head().id;
     let (employee, nurse) = mails::names(asking, known, &next.state).await?;
+    let form = request_form::stored(asking, known, id)?;
     let mut transaction = asking.app.store.transaction();
     if let Happened::Moved { .. } = happened {
         cell::take(&mut transaction, next.state.head().slot, id, asking.now)?;
@@ -167,7 +168,8 @@ async fn write(
     StoredInterview::put(&next.state, &mut transaction)?;
     ledger.append(&mut transaction, asking.tenant(), next.event)?;
     forget_later_mails(&mut transaction, before.head())?;
-    mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse)).await?;
+    form.follow(&mut transaction, &next.state, asking.installation, asking.now)?;
+    mails::queue(asking, known, &mut transaction, &next.state, happened, (&employee, &nurse), form.is_missing()).await?;
     if let Some(once) = once {
         once.put(&mut transaction, id, None, asking.now)?;
     }

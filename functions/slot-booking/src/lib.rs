@@ -1,16 +1,16 @@
-//! The contacts' site to book interviews with nurses (rows C1 to C6).
+//! The contacts' site to book interviews with nurses (rows C1 to C7).
 //!
 //! * **Trigger:** requests below the site's address (API Gateway, HTTP API), of contacts who are signed in.
 //! * **Reads:** tenant, contact, settings, hours, roster row and interview in one call; the claims of a week; what happened to the
 //!   tenant's interviews.
-//! * **Writes:** in one transaction per act the claims on a nurse's time, the interview, what happened to it, the mails as outbox
-//!   items, and the line in the audit log.
+//! * **Writes:** in one transaction per act the claims on a nurse's time, the interview, its request form, what happened to it, the
+//!   mails as outbox items, and the line in the audit log. Files of request forms, in S3, before the form names them.
 //! * **On failure:** an answer that says so, with status 500; nothing of the act is written. Who was slower gets 409 and the free slots.
 //!
 //! The pages work without scripts; below `api/` programs get the same as JSON, described by `openapi.json`.
 //!
-//! In reading order: `route`, [`handle`] (sign-in, role, whose), `week` and `read` (what is there), `hold`, `book` and `change` (what
-//! is written), then the two ways to show it: `site` with `page`, and `api`.
+//! In reading order: `route`, [`handle`] (sign-in, role, whose), `week` and `read` (what is there), `hold`, `book`, `change` and
+//! `request_form` (what is written), then the two ways to show it: `site` with `page`, and `api`.
 
 mod api;
 mod became;
@@ -21,7 +21,9 @@ mod hold;
 mod mails;
 mod page;
 mod read;
+mod request_form;
 pub mod route;
+mod sent_form;
 mod site;
 mod week;
 mod width;
@@ -44,7 +46,7 @@ use domain::{
 };
 use runtime::{Aws, Clock, Environment, SignInEnvironment};
 use store::{
-    Fetched, Installation, Key, Parameters, Store, StoreError, Wanted,
+    Documents, Fetched, Installation, Key, Parameters, Store, StoreError, Wanted,
     entity::{
         audit::{Actor, Audit, Object, Outcome},
         contact::Contact,
@@ -65,6 +67,7 @@ use self::{
 pub struct App {
     store: Store,
     parameters: Parameters,
+    documents: Documents,
     sign_in: SignIn,
     clock: Clock,
     widths: Widths,
@@ -82,6 +85,7 @@ impl App {
         Self {
             store: Store::new(aws.dynamodb(), &environment.table, &environment.key_table),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
+            documents: Documents::new(aws.s3(), &environment.bucket),
             sign_in: SignIn::new(config, Clock::system()),
             clock,
             widths: Widths::default(),

@@ -19,7 +19,7 @@ use store::{
 
 use crate::{Asking, Known};
 
-/// Queues what people are told of `interview` after `happened`.
+/// Queues what people are told of `interview` after `happened`; the contact is reminded of a request form that is missing.
 pub async fn queue(
     asking: Asking<'_>,
     known: &Known,
@@ -27,6 +27,7 @@ pub async fn queue(
     interview: &Interview,
     happened: Happened,
     (employee, nurse): (&PersonName, &PersonName),
+    form_is_missing: bool,
 ) -> Result<(), Error> {
     let in_charge = match (interview, known.tenant.in_charge) {
         (Interview::AwaitingApproval(_), Some(nurse)) => {
@@ -50,6 +51,7 @@ pub async fn queue(
         meeting: known.settings.meeting.as_ref(),
         organizer: Organizer { mail: &from, domain },
         links: (&links.0, &links.1),
+        form_is_missing,
     };
     let mails = post.mails(interview, happened, &known.calendar(), asking.now)?;
     Ok(interview::queue(transaction, interview, &mails, asking.installation, asking.now)?)

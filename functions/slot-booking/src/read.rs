@@ -17,7 +17,11 @@ use store::{
     entity::{hours::NurseHours, interview::StoredInterview, roster as rows},
 };
 
-use crate::{Asking, became::Not};
+use crate::{
+    Asking,
+    became::Not,
+    request_form::{self, ShownForm},
+};
 
 /// So many interviews are listed, the latest first.
 const LISTED: usize = 60;
@@ -28,6 +32,16 @@ pub struct Shown {
     pub interview: Interview,
     /// The employee's name by the roster.
     pub employee: Option<PersonName>,
+}
+
+/// One interview with all that belongs to it.
+pub struct One {
+    /// The interview.
+    pub shown: Shown,
+    /// The nurses' names.
+    pub nurses: Nurses,
+    /// What was submitted with it.
+    pub form: ShownForm,
 }
 
 /// The nurses' names.
@@ -47,10 +61,11 @@ pub async fn interviews(asking: Asking<'_>) -> Result<Result<(Vec<Shown>, Nurses
     Ok(Ok((with_names(asking, all).await?, names(hours))))
 }
 
-/// One of them, with the nurse's name.
-pub async fn interview(asking: Asking<'_>, id: InterviewId) -> Result<Result<(Shown, Nurses), Not>, Error> {
+/// One of them, with its request form.
+pub async fn interview(asking: Asking<'_>, id: InterviewId) -> Result<Result<One, Not>, Error> {
     let key = Key::interview(asking.tenant(), id);
-    let (known, hours) = tokio::try_join!(asking.known(vec![key.clone()]), async { Ok(asking.app.store.hours().await?) })?;
+    let keys = vec![key.clone(), Key::request_form(asking.tenant(), id)];
+    let (known, hours) = tokio::try_join!(asking.known(keys), async { Ok(asking.app.store.hours().await?) })?;
     let known = match known {
         Ok(known) => known,
         Err(not) => return Ok(Err(not)),
@@ -58,8 +73,9 @@ pub async fn interview(asking: Asking<'_>, id: InterviewId) -> Result<Result<(Sh
     let Some(interview) = known.fetched.item(&key).cloned().map(StoredInterview::from_item).transpose()? else {
         return Ok(Err(Not::There));
     };
-    let shown = with_names(asking, vec![interview.seen_at(asking.now)]).await?.pop();
-    Ok(shown.map(|shown| (shown, names(hours))).ok_or(Not::There))
+    let Some(shown) = with_names(asking, vec![interview.seen_at(asking.now)]).await?.pop() else { return Ok(Err(Not::There)) };
+    let form = request_form::shown(asking, &known, &shown.interview)?;
+    Ok(Ok(One { shown, nurses: names(hours), form }))
 }
 
 /// What a ledger page is made of.

@@ -26,6 +26,8 @@ pub enum Name {
     Cancel,
     /// Moves it to another slot.
     Move,
+    /// Saves its request form.
+    RequestForm,
     /// What the interviews of a month use and cost.
     Ledger,
 }
@@ -73,6 +75,7 @@ pub const ROUTES: &[Route] = &[
     page(Name::Interview, &Method::GET, "interviews/{interview}"),
     page(Name::Cancel, &Method::POST, "interviews/{interview}/cancel"),
     page(Name::Move, &Method::POST, "interviews/{interview}/move"),
+    page(Name::RequestForm, &Method::POST, "interviews/{interview}/request-form"),
     page(Name::Ledger, &Method::GET, "ledger"),
     api(Name::Session, &Method::GET, "api/session"),
     api(Name::Week, &Method::GET, "api/slots"),

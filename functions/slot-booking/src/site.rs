@@ -24,8 +24,10 @@ use crate::{
     form::{self, Fields},
     hold, page,
     page::Place,
-    read,
+    read::{self, One},
+    request_form::{self, Back, ShownForm, Unsaved},
     route::Name,
+    sent_form::SentForm,
     week,
 };
 
@@ -46,10 +48,13 @@ pub async fn answer(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         (Name::Book, Some(id)) => Box::pin(book(asking, id)).await,
         (Name::Interviews, _) => Box::pin(interviews(asking)).await,
         (Name::Interview, Some(id)) => Box::pin(interview(asking, id, None)).await,
+        (Name::RequestForm, Some(id)) => Box::pin(request_form(asking, id)).await,
         (Name::Cancel, Some(id)) => Box::pin(cancel(asking, id)).await,
         (Name::Move, Some(id)) => Box::pin(move_to(asking, id)).await,
         (Name::Ledger, _) => Box::pin(ledger(asking)).await,
-        (Name::Session | Name::Form | Name::Book | Name::Interview | Name::Cancel | Name::Move, _) => not(asking, Not::There).await,
+        (Name::Session | Name::Form | Name::Book | Name::Interview | Name::RequestForm | Name::Cancel | Name::Move, _) => {
+            not(asking, Not::There).await
+        }
     }
 }
 
@@ -160,21 +165,52 @@ async fn interviews(asking: Asking<'_>) -> Result<Response<Body>, Error> {
 
 /// One interview, with a word on why something was not done.
 async fn interview(asking: Asking<'_>, id: InterviewId, told: Option<Phrase>) -> Result<Response<Body>, Error> {
-    let (shown, nurses) = match read::interview(asking, id).await? {
+    interview_after(asking, id, told.map(|told| (StatusCode::CONFLICT, told)), Back::default()).await
+}
+
+/// The same, with what comes `back` of a request form that was not saved.
+async fn interview_after(
+    asking: Asking<'_>,
+    id: InterviewId,
+    refused: Option<(StatusCode, Phrase)>,
+    back: Back,
+) -> Result<Response<Body>, Error> {
+    let One { shown, nurses, form } = match read::interview(asking, id).await? {
         Ok(read) => read,
         Err(other) => return not(asking, other).await,
     };
-    let status = audited(asking, told.map(|_| StatusCode::CONFLICT)).await?;
+    let status = audited(asking, refused.map(|(status, _)| status)).await?;
+    let told = refused.map(|(_, told)| told);
     let done = match asking.parameter("sent").as_deref() {
         Some("booked") => Some(Phrase::BookingBooked),
         Some("moved") => Some(Phrase::BookingMoved),
         Some("cancelled") => Some(Phrase::BookingCancelled),
+        Some("request") => Some(Phrase::BookingRequestSaved),
         _ => None,
     };
     let site = site(asking);
+    let form = page::request_form(&site, &ShownForm { back, ..form }, &shown.interview, asking.now);
     let nurse = nurses.get(&shown.interview.head().slot.nurse());
-    let main = page::interview(&site, &shown, nurse, told, done.filter(|_| told.is_none()), asking.now);
-    site.frame(Phrase::BookingInterview, Place::Interviews, &[], &main, |page| answer::page(status, page))
+    let main = page::interview(&site, &shown, nurse, told, done.filter(|_| told.is_none()), &form, asking.now);
+    site.frame(Phrase::BookingInterview, Place::Interviews, &[page::TOO_LARGE], &main, |page| answer::page(status, page))
+}
+
+/// Saves the request form, a file with it or not.
+async fn request_form(asking: Asking<'_>, id: InterviewId) -> Result<Response<Body>, Error> {
+    let sent = SentForm::of(asking.request).await;
+    let allowed = sent.as_ref().filter(|sent| asking.session.allows(asking.request, sent.get("csrf")));
+    let Some((sent, change)) = allowed.and_then(|sent| Some((sent, sent.change()?))) else {
+        asking.audit(Outcome::Forbidden).await?;
+        return notice(StatusCode::FORBIDDEN, Phrase::BookingForbiddenTitle, Phrase::DeskBadForm);
+    };
+    match request_form::save(asking, id, sent, change).await? {
+        Ok(()) => done(asking, id, "request"),
+        Err(Unsaved::Not(other)) => not(asking, other).await,
+        Err(Unsaved::Refused(status, words)) => {
+            let back = Back { words, typed: sent.get("reason").map(str::to_owned) };
+            interview_after(asking, id, Some((status, Phrase::BookingRequestNotSaved)), back).await
+        }
+    }
 }
 
 async fn ledger(asking: Asking<'_>) -> Result<Response<Body>, Error> {

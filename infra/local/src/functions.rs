@@ -206,6 +206,9 @@ impl Functions {
     where
         F: Future<Output = Result<lambda_http::Response<Body>, Error>> + Send + 'static,
     {
+        if gateway::is_too_large(&call.parts, &call.body) {
+            return gateway::too_large();
+        }
         let context = self.context(name);
         let event = gateway::event(&call.parts, &call.body, route, call.from, &context.request_id, self.machine.now());
         let Ok(request) = serde_json::from_value::<LambdaRequest>(event) else { return gateway::failure() };

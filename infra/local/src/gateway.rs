@@ -18,6 +18,12 @@ use crate::aws::ACCOUNT;
 /// The largest request that Lambda takes.
 pub const LARGEST_BODY: usize = 6 * 1024 * 1024;
 
+/// Whether Lambda does not take a request with this body: what is not text grows by a third on the way.
+pub fn is_too_large(parts: &Parts, body: &Bytes) -> bool {
+    let length = if text(parts, body).is_some() { body.len() } else { body.len().div_ceil(3) * 4 };
+    length > LARGEST_BODY
+}
+
 /// The event of a request to `route` (such as `POST /line/{channel}/webhook`), as the gateway writes it at `now`.
 pub fn event(parts: &Parts, body: &Bytes, route: &str, from: SocketAddr, request_id: &str, now: DateTime<Utc>) -> Value {
     let path = parts.uri.path();
@@ -132,6 +138,11 @@ fn answer_of(result: Value) -> Option<Response> {
     Some(response)
 }
 
+/// What the gateway answers to a request that Lambda does not take.
+pub fn too_large() -> Response {
+    (StatusCode::PAYLOAD_TOO_LARGE, axum::Json(json!({ "message": "Request Entity Too Large" }))).into_response()
+}
+
 /// What the gateway answers when the function failed.
 pub fn failure() -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(json!({ "message": "Internal Server Error" }))).into_response()
@@ -180,6 +191,16 @@ mod tests {
         assert_eq!((&broken["body"], &broken["isBase64Encoded"]), (&json!("/w=="), &json!(true)));
         let empty = event_of(http::Request::post("/x").body(b"".as_slice()).unwrap());
         assert_eq!(empty.get("body"), None);
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_in_base64_does_not_reach_the_function() {
+        for (kind, megabytes, refused) in
+            [("multipart/form-data; boundary=b", 4, false), ("multipart/form-data; boundary=b", 5, true), ("text/plain", 5, false)]
+        {
+            let (parts, ()) = http::Request::post("/x").header("content-type", kind).body(()).unwrap().into_parts();
+            assert_eq!(is_too_large(&parts, &Bytes::from(vec![b' '; megabytes << 20])), refused, "{kind} {megabytes}");
+        }
     }
 
     #[test]

@@ -69,6 +69,8 @@ ids! {
     ContactId,
     /// One interview, whatever its time is moved to.
     InterviewId,
+    /// One file of an interview's request form.
+    RequestFileId,
     /// One generation of a member's data key. A destroyed key's generation never comes back.
     KeyGeneration,
 }

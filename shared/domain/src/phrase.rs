@@ -734,6 +734,16 @@ phrases! {
     InterviewRequestNeedsMail = "interview-request-needs-mail",
     /// What the form of an interview lacks.
     InterviewRequestLongWishes = "interview-request-long-wishes",
+    /// Request form: refusal.
+    InterviewFormEmptyFile = "interview-form-empty-file",
+    /// Request form: refusal.
+    InterviewFormLargeFile = "interview-form-large-file",
+    /// Request form: refusal.
+    InterviewFormOtherFile = "interview-form-other-file",
+    /// Request form: refusal.
+    InterviewFormManyFiles = "interview-form-many-files",
+    /// Request form: refusal.
+    InterviewFormIsOver = "interview-form-is-over",
     /// Why a contact cannot book for this employee.
     InterviewAdmitOtherTenant = "interview-admit-other-tenant",
     /// Why a contact cannot book for this employee.
@@ -948,6 +958,36 @@ phrases! {
     BookingApiNotFree = "booking-api-not-free",
     /// API of the booking site: the idempotency key was used for something else.
     BookingApiOtherRequest = "booking-api-other-request",
+    /// Booking site: title of the request form.
+    BookingRequest = "booking-request",
+    /// Booking site: the request form is there.
+    BookingRequestThere = "booking-request-there",
+    /// Booking site: it is missing.
+    BookingRequestMissing = "booking-request-missing",
+    /// Booking site: what to do where it is missing.
+    BookingRequestAsk = "booking-request-ask",
+    /// Booking site: who reads it.
+    BookingRequestReaders = "booking-request-readers",
+    /// Booking site: label.
+    BookingRequestReason = "booking-request-reason",
+    /// Booking site: label.
+    BookingRequestFiles = "booking-request-files",
+    /// Booking site: label.
+    BookingRequestFile = "booking-request-file",
+    /// Booking site: what can be attached.
+    BookingRequestFileText = "booking-request-file-text",
+    /// Booking site: nothing more can be attached.
+    BookingRequestFull = "booking-request-full",
+    /// Booking site: button.
+    BookingRequestSave = "booking-request-save",
+    /// Booking site: button.
+    BookingRequestRemove = "booking-request-remove",
+    /// Booking site: done.
+    BookingRequestSaved = "booking-request-saved",
+    /// Booking site: nothing was saved.
+    BookingRequestNotSaved = "booking-request-not-saved",
+    /// Booking site: somebody else changed it.
+    BookingRequestStale = "booking-request-stale",
     /// Booking site: title.
     BookingForbiddenTitle = "booking-forbidden-title",
     /// Booking site: text.
@@ -990,6 +1030,12 @@ phrases! {
     DeskCalledOff = "desk-called-off",
     /// Nurses' desk: an interview changed meanwhile.
     DeskInterviewStale = "desk-interview-stale",
+    /// Nurses' desk: title of a request form.
+    DeskRequest = "desk-request",
+    /// Nurses' desk: it is missing.
+    DeskRequestMissing = "desk-request-missing",
+    /// Nurses' desk: it is not theirs to read.
+    DeskRequestForbidden = "desk-request-forbidden",
     /// Nurses' desk: button.
     DeskApprove = "desk-approve",
     /// Nurses' desk: button.

@@ -387,6 +387,10 @@ texts! {
     InterviewFreedMailBody { tenant: String, contact: PersonName, at: DateTime<Utc> } = "erasure-interview-mail-body",
     /// Counted by a certificate: interviews.
     ErasedInterview = "erased-interview",
+    /// Counted by a certificate: request forms.
+    ErasedRequestForm = "erased-request-form",
+    /// On a page: when a request form goes (row C7).
+    RequestFormKeptUntil { until: DateTime<Utc> } = "request-form-kept-until",
     /// Counted by a certificate: texts of disclosures.
     ErasedDisclosedText = "erased-disclosed-text",
     /// Guidance mail (row C4). No health word in any mail about interviews, subject or body.

@@ -1,6 +1,7 @@
 //! Documents in S3, below `documents/{member}/{consultation}/{document}`: ids only, so that neither a key nor S3's access log
 //! tells anything. What members upload comes to the quarantine below `uploads/` first, under the same ids: nobody reads it there
-//! but the function that looks at its content. The bucket is versioned; what is deleted here is deleted in all versions.
+//! but the function that looks at its content. Files of request forms lie below `request-forms/{tenant}/{interview}/{file}`. The
+//! bucket is versioned; what is deleted here is deleted in all versions.
 
 use aws_sdk_s3::{
     operation::get_object::GetObjectError,
@@ -11,7 +12,7 @@ use bytes::Bytes;
 
 use domain::{
     document::{DocumentType, LARGEST},
-    id::{ConsultationId, DocumentId, MemberId},
+    id::{ConsultationId, DocumentId, InterviewId, MemberId, RequestFileId, TenantId},
 };
 
 use crate::{StoreError, entity::document::Deletion};
@@ -69,6 +70,21 @@ impl Documents {
         let (member, consultation, document) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         // Other spellings of the same ids are other keys.
         (Self::upload(member, consultation, document) == key).then_some(Deletion { member, consultation, document })
+    }
+
+    /// The object that holds a file of an interview's request form.
+    pub fn request_file(tenant: TenantId, interview: InterviewId, file: RequestFileId) -> String {
+        format!("{}{file}", Self::request_form(tenant, interview))
+    }
+
+    /// What the keys of all files of a request form begin with.
+    pub fn request_form(tenant: TenantId, interview: InterviewId) -> String {
+        format!("{}{interview}/", Self::request_forms(tenant))
+    }
+
+    /// What the keys of all files of a tenant's request forms begin with.
+    pub fn request_forms(tenant: TenantId) -> String {
+        format!("request-forms/{tenant}/")
     }
 
     /// What lies at a key of the quarantine.

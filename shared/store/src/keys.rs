@@ -278,6 +278,16 @@ impl Key {
         format!("INTERVIEWS#{tenant}")
     }
 
+    /// The request form of an interview.
+    pub fn request_form(tenant: TenantId, interview: InterviewId) -> Self {
+        Self::new(Self::partition_of_request_forms(tenant), interview.to_string())
+    }
+
+    /// The partition of the request forms of a tenant's interviews.
+    pub fn partition_of_request_forms(tenant: TenantId) -> String {
+        format!("REQUESTS#{tenant}")
+    }
+
     /// What happened to a tenant's interviews as the `number`th; the numbers have a fixed width, so that they sort.
     pub fn interview_event(tenant: TenantId, number: u64) -> Self {
         Self::new(Self::partition_of_interview_events(tenant), format!("{number:010}"))

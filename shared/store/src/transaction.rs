@@ -164,10 +164,23 @@ impl<'a> Transaction<'a> {
 
     /// Removes the item at `key` under a condition on what stands there.
     pub fn delete_if(&mut self, guard: Guard, key: &Key, condition: &str, values: &[(&str, AttributeValue)]) -> Result<(), StoreError> {
+        self.delete_if_named(guard, key, condition, &[], values)
+    }
+
+    /// The same with `#name` → attribute, for attributes whose names are words of DynamoDB.
+    pub(crate) fn delete_if_named(
+        &mut self,
+        guard: Guard,
+        key: &Key,
+        condition: &str,
+        attributes: &[(&'static str, &'static str)],
+        values: &[(&str, AttributeValue)],
+    ) -> Result<(), StoreError> {
         let delete = Delete::builder()
             .table_name(&self.store.table)
             .set_key(Some(key.attributes()))
             .set_condition_expression((!condition.is_empty()).then(|| condition.to_owned()))
+            .set_expression_attribute_names(names(attributes))
             .set_expression_attribute_values(named(values))
             .build()
             .map_err(StoreError::unavailable("building a Delete"))?;

@@ -13,7 +13,7 @@ use domain::{
     time,
 };
 
-use super::{Desk, LANGUAGE, Told, say};
+use super::{Desk, LANGUAGE, Told, request_form::request_form, say};
 use crate::interviews::{Seen, Shown};
 
 type Button = (&'static str, Phrase);
@@ -31,7 +31,7 @@ pub fn interviews(desk: &Desk, seen: &Seen, told: Option<&Told>, now: DateTime<U
         @if !seen.awaiting.is_empty() {
             section {
                 h2 { (say(Phrase::DeskInterviewsAwaiting)) }
-                @for shown in &seen.awaiting { (one(shown, &buttons(desk, shown, "", &DECIDES))) }
+                @for shown in &seen.awaiting { (one(desk, shown, &buttons(desk, shown, "", &DECIDES))) }
             }
         }
         section {
@@ -39,26 +39,26 @@ pub fn interviews(desk: &Desk, seen: &Seen, told: Option<&Told>, now: DateTime<U
             @if seen.own.is_empty() { p { (say(Phrase::DeskInterviewsNone)) } }
             @for shown in &seen.own {
                 @let has_begun = now >= shown.interview.head().slot.start();
-                (one(shown, &if has_begun { buttons(desk, shown, "", &[HELD, CONTINUE, NO_SHOW]) } else { call_off(desk, shown) }))
+                (one(desk, shown, &if has_begun { buttons(desk, shown, "", &[HELD, CONTINUE, NO_SHOW]) } else { call_off(desk, shown) }))
             }
         }
         @if !seen.recorded.is_empty() {
             section {
                 h2 { (say(Phrase::DeskInterviewsRecorded)) }
                 p.quiet { (say(Phrase::DeskInterviewsRecordedText)) }
-                @for shown in &seen.recorded { (one(shown, &correct(desk, shown))) }
+                @for shown in &seen.recorded { (one(desk, shown, &correct(desk, shown))) }
             }
         }
         @if !seen.others.is_empty() {
             section {
                 h2 { (say(Phrase::DeskInterviewsOthers)) }
-                @for shown in &seen.others { (one(shown, &call_off(desk, shown))) }
+                @for shown in &seen.others { (one(desk, shown, &call_off(desk, shown))) }
             }
         }
     }
 }
 
-fn one(Shown { interview, tenant, employee, holder }: &Shown, acts: &Markup) -> Markup {
+fn one(desk: &Desk, Shown { interview, tenant, employee, holder, form }: &Shown, acts: &Markup) -> Markup {
     let head = interview.head();
     let method = &head.details.method;
     html! {
@@ -72,7 +72,7 @@ fn one(Shown { interview, tenant, employee, holder }: &Shown, acts: &Markup) -> 
                 br;
                 (say(method.phrase())) @if let Method::Phone(number) = method { " " (number.expose()) } "　" (say(head.details.purpose.phrase()))
             }
-            @if let Some(wishes) = &head.details.wishes { p.words { (wishes.expose()) } }
+            (request_form(desk, head, form))
             @if matches!(interview, Interview::AwaitingApproval(_)) {
                 p.quiet { (LANGUAGE.say(&Text::InterviewUncountedAwaits { deadline: head.deadline })) }
             }

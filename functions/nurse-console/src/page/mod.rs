@@ -8,6 +8,7 @@ mod ledger;
 mod member;
 mod queue;
 mod refer;
+mod request_form;
 mod search;
 mod templates;
 mod thread;

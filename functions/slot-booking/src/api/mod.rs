@@ -34,7 +34,7 @@ pub async fn answer(asking: Asking<'_>) -> Answer {
         (Name::Cancel, Some(id)) => Box::pin(cancel(asking, id)).await,
         (Name::Move, Some(id)) => Box::pin(move_to(asking, id)).await,
         (Name::Ledger, _) => ledger(asking).await,
-        (Name::Form | Name::Book | Name::Interview | Name::Cancel | Name::Move, _) => not_found(),
+        (Name::Form | Name::Book | Name::Interview | Name::RequestForm | Name::Cancel | Name::Move, _) => not_found(),
     }
 }
 
@@ -117,7 +117,7 @@ async fn interviews(asking: Asking<'_>) -> Answer {
 
 async fn interview(asking: Asking<'_>, id: InterviewId, status: StatusCode) -> Answer {
     match read::interview(asking, id).await? {
-        Ok((interview, nurses)) => shown(asking, status, &view::Interview::of(&interview, &nurses, asking.now)).await,
+        Ok(one) => shown(asking, status, &view::Interview::of_one(&one, asking.now)).await,
         Err(other) => not(asking, other).await,
     }
 }
@@ -125,7 +125,7 @@ async fn interview(asking: Asking<'_>, id: InterviewId, status: StatusCode) -> A
 /// The interview as it is after an act that was written with its line of the audit log.
 async fn after(asking: Asking<'_>, id: InterviewId, status: StatusCode) -> Answer {
     match read::interview(asking, id).await? {
-        Ok((interview, nurses)) => answer::json(status, &view::Interview::of(&interview, &nurses, asking.now)),
+        Ok(one) => answer::json(status, &view::Interview::of_one(&one, asking.now)),
         Err(other) => not(asking, other).await,
     }
 }

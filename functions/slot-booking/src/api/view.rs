@@ -18,7 +18,7 @@ use crate::{
     Known, became,
     form::slot_code,
     page,
-    read::{Nurses, Shown, Used},
+    read::{Nurses, One, Shown, Used},
     week,
 };
 
@@ -131,6 +131,9 @@ pub struct Interview {
     mail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     wishes: Option<String>,
+    /// How many are attached to its request form; with one interview only, as are wishes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<usize>,
     /// Until when it can be moved, and cancelled in time.
     deadline: String,
     in_time: bool,
@@ -142,6 +145,11 @@ pub struct Interview {
 }
 
 impl Interview {
+    pub fn of_one(One { shown, nurses, form }: &One, now: DateTime<Utc>) -> Self {
+        let wishes = form.form.reason.as_ref().map(|reason| reason.expose().to_owned());
+        Self { wishes, files: Some(form.form.files.len()), ..Self::of(shown, nurses, now) }
+    }
+
     pub fn of(Shown { interview, employee }: &Shown, nurses: &Nurses, now: DateTime<Utc>) -> Self {
         let head = interview.head();
         let (method, phone) = match &head.details.method {
@@ -159,7 +167,8 @@ impl Interview {
             phone,
             purpose: head.details.purpose.code(),
             mail: head.details.guidance_to.expose().to_owned(),
-            wishes: head.details.wishes.as_ref().map(|wishes| wishes.expose().to_owned()),
+            wishes: None,
+            files: None,
             deadline: instant(head.deadline.passes_at()),
             in_time: head.deadline.is_met(now),
             charge: charge.map(|charge| match charge {

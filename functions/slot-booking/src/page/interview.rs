@@ -44,13 +44,14 @@ pub fn interviews(site: &Site, shown: &[Shown], nurses: &Nurses) -> Markup {
     }
 }
 
-/// One of them.
+/// One of them, with its request form.
 pub fn interview(
     site: &Site,
     Shown { interview, employee }: &Shown,
     nurse: Option<&PersonName>,
     told: Option<Phrase>,
     done: Option<Phrase>,
+    form: &Markup,
     now: DateTime<Utc>,
 ) -> Markup {
     let head = interview.head();
@@ -69,11 +70,11 @@ pub fn interview(
                 div { dt { (say(Phrase::BookingNurse)) } dd { (nurse.map_or("", |name| name.expose())) } }
                 div { dt { (say(Phrase::BookingMethod)) } dd { (method) } }
                 div { dt { (say(Phrase::BookingPurpose)) } dd { (say(head.details.purpose.phrase())) } }
-                @if let Some(wishes) = &head.details.wishes { div { dt { (say(Phrase::BookingWishes)) } dd.words { (wishes.expose()) } } }
                 div { dt { (say(Phrase::BookingMail)) } dd { (head.details.guidance_to.expose()) } }
                 div { dt { (say(Phrase::BookingDeadline)) } dd { (LANGUAGE.say(&Text::PageDeadline { deadline: head.deadline })) } }
             }
         }
+        (form)
         @if let Interview::Ended(ended) = interview {
             @if matches!(ended.outcome, Outcome::TookPlace { continuing: true, .. }) { p.result { (say(Phrase::InterviewOutcomeContinuing)) } }
             @if ended.outcome == Outcome::CalledOff { p.result.waiting { (say(Phrase::BookingCalledOff)) } }

@@ -1,8 +1,9 @@
-//! The site's pages. Everything works without scripts; one keeps the free slots as they are now.
+//! The site's pages. Everything works without scripts: one keeps the free slots as they are now, one tells early what would be refused.
 
 mod form;
 mod interview;
 mod ledger;
+mod request_form;
 mod week;
 
 use maud::{Markup, html};
@@ -21,6 +22,7 @@ use domain::{
 pub use form::form;
 pub use interview::{interview, interviews};
 pub use ledger::{ledger, reason};
+pub use request_form::{TOO_LARGE, request_form};
 pub use week::week;
 
 /// Contacts read Japanese; the catalogue has the other language for when one of them does not.

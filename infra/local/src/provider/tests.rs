@@ -234,13 +234,17 @@ async fn a_session_is_renewed_while_it_is_used_and_ends_when_it_is_not() {
     let callback = browser.choose("psychologist-ito", "%2Fdesk").await;
     browser.get(&callback).await;
     let session = browser.who().unwrap();
-    let renewed = |browser: &Browser, session: &Session| {
+    let asks = |browser: &Browser, session: &Session, request: &lambda_http::Request| {
         let mut response = lambda_http::Response::new(Sent::Empty);
-        browser.sign_in.renew(&browser.installation, session, &mut response);
+        browser.sign_in.renew(&browser.installation, request, session, &mut response);
         response.headers().get("set-cookie").map(|set| set.to_str().unwrap().split(['=', ';']).nth(1).unwrap().to_owned())
     };
+    let renewed = |browser: &Browser, session: &Session| asks(browser, session, &lambda_http::Request::default());
     assert_eq!(renewed(&browser, &session), None);
     browser.minutes.store(50, Ordering::Relaxed);
+    let mut by_itself = lambda_http::Request::default();
+    by_itself.headers_mut().insert("x-refresh", "1".parse().unwrap());
+    assert_eq!(asks(&browser, &session, &by_itself), None, "a page that fetches itself is nobody's work");
     let cookie = renewed(&browser, &session).unwrap();
     browser.minutes.store(70, Ordering::Relaxed);
     assert_eq!(browser.who(), None, "who kept the old cookie did nothing for an hour");

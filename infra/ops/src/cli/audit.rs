@@ -46,11 +46,13 @@ fn row(line: &Line) -> Vec<String> {
 }
 
 fn on(object: Object) -> String {
-    let Object { tenant, member, consultation, document, import } = object;
+    let Object { tenant, member, consultation, document, import, interview, file } = object;
     let narrowest = document
         .map(|id| format!("document {id}"))
         .or_else(|| consultation.map(|id| format!("consultation {id}")))
         .or_else(|| member.map(|id| format!("member {id}")))
+        .or_else(|| file.map(|id| format!("file {id}")))
+        .or_else(|| interview.map(|id| format!("interview {id}")))
         .or_else(|| import.map(|id| format!("import {id}")))
         .or_else(|| tenant.map(|id| format!("tenant {id}")));
     view::or_nothing(narrowest)

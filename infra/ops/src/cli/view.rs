@@ -340,6 +340,7 @@ pub fn failed(items: &[OutboxItem]) -> Report {
         Kind::Mail => "mail",
         Kind::FetchContent => "fetch content",
         Kind::DeleteDocument => "delete document",
+        Kind::DeleteRequestForm => "delete request form",
         Kind::ShowMenu => "show menu",
     };
     let row = |item: &OutboxItem| {

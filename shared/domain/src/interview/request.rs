@@ -2,6 +2,7 @@
 
 use super::{
     purpose::{Chosen, Method, Physicians, Purpose},
+    request_form::{LONGEST_REASON, reason},
     state::Details,
 };
 use crate::{
@@ -9,9 +10,6 @@ use crate::{
     personal::{EmployeeNumber, MailAddress, PersonName, PhoneNumber, Wishes},
     phrase::Phrase,
 };
-
-/// Characters of the reason and wishes at most.
-pub const MAX_WISHES: usize = 1000;
 
 /// The form as it came.
 #[derive(Clone, Copy, Default)]
@@ -45,8 +43,10 @@ pub struct Request {
     pub number: EmployeeNumber,
     /// The employee's name.
     pub name: PersonName,
-    /// How, what for, where the guidance mail goes, and wishes.
+    /// How, what for, and where the guidance mail goes.
     pub details: Details,
+    /// Reason and wishes, where there are any: the beginning of the request form.
+    pub reason: Option<Wishes>,
 }
 
 /// What is missing in a form, or refused.
@@ -74,7 +74,7 @@ pub enum Missing {
     #[error("a mail address for the guidance is needed")]
     Mail,
     /// Reason and wishes are too long.
-    #[error("reason and wishes have at most {MAX_WISHES} characters")]
+    #[error("reason and wishes have at most {LONGEST_REASON} characters")]
     Wishes,
 }
 
@@ -118,10 +118,10 @@ pub fn read(form: Form<'_>, width: Option<NumberWidth>) -> Result<Request, Vec<M
     let name = employee::parse_name(form.name).map_err(Missing::Name);
     let (method, purpose) = (method(form), purpose(form.purpose));
     let mail = MailAddress::parse(form.mail).map_err(|_| Missing::Mail);
-    let wishes = wishes(form.wishes);
+    let wishes = reason(form.wishes).map_err(|_| Missing::Wishes);
     match (number, name, method, purpose, mail, wishes) {
-        (Ok(number), Ok(name), Ok(method), Ok(purpose), Ok(guidance_to), Ok(wishes)) => {
-            Ok(Request { number, name, details: Details { method, purpose, guidance_to, wishes } })
+        (Ok(number), Ok(name), Ok(method), Ok(purpose), Ok(guidance_to), Ok(reason)) => {
+            Ok(Request { number, name, details: Details { method, purpose, guidance_to }, reason })
         }
         (number, name, method, purpose, mail, wishes) => {
             let missing = [number.err(), name.err(), method.err(), purpose.err(), mail.err(), wishes.err()];
@@ -146,16 +146,6 @@ fn method(form: Form<'_>) -> Result<Method, Missing> {
     }
 }
 
-fn wishes(text: &str) -> Result<Option<Wishes>, Missing> {
-    // A browser sends line breaks as CR LF, and counts them as one character.
-    let text = text.replace("\r\n", "\n").trim().to_owned();
-    match text.chars().count() {
-        0 => Ok(None),
-        1..=MAX_WISHES => Ok(Some(Wishes::new(text))),
-        _ => Err(Missing::Wishes),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
@@ -177,22 +167,22 @@ mod tests {
         assert_eq!((request.number.expose(), request.name.expose()), ("00123", "山田　太郎"));
         assert_eq!(request.details.method, Method::Phone(PhoneNumber::parse("09012345678").unwrap()));
         assert_eq!(request.details.purpose, Purpose::Checkup);
-        assert_eq!(request.details.wishes.unwrap().expose(), "午前中を希望します。");
+        assert_eq!(request.reason.unwrap().expose(), "午前中を希望します。");
     }
 
     #[test]
     fn a_web_interview_needs_no_phone_number_and_none_needs_wishes() {
         let web = read(Form { method: "web", phone: "x", wishes: " \r\n", ..GOOD }, None).unwrap();
-        assert_eq!((web.details.method, web.details.wishes), (Method::Web, None));
+        assert_eq!((web.details.method, web.reason), (Method::Web, None));
     }
 
     #[test]
     fn everything_that_is_missing_is_told_at_once() {
         let all = [Missing::Number(BadNumber::Empty), Missing::Name(BadName::Empty), Missing::Method, Missing::Purpose, Missing::Mail];
         assert_eq!(read(Form::default(), None), Err(all.to_vec()));
-        let long = "あ".repeat(MAX_WISHES + 1);
+        let long = "あ".repeat(LONGEST_REASON + 1);
         assert_eq!(read(Form { phone: "", wishes: &long, ..GOOD }, None), Err(vec![Missing::Phone, Missing::Wishes]));
-        assert!(read(Form { wishes: &"あ\r\n".repeat(MAX_WISHES / 2), ..GOOD }, None).is_ok());
+        assert!(read(Form { wishes: &"あ\r\n".repeat(LONGEST_REASON / 2), ..GOOD }, None).is_ok());
     }
 
     #[test]

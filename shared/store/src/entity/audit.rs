@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use domain::{
-    id::{ConsultationId, DocumentId, ImportId, MemberId, TenantId},
+    id::{ConsultationId, DocumentId, ImportId, InterviewId, MemberId, RequestFileId, TenantId},
     time,
 };
 
@@ -58,6 +58,12 @@ pub struct Object {
     /// A delivered roster file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<ImportId>,
+    /// An interview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interview: Option<InterviewId>,
+    /// A file of its request form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<RequestFileId>,
 }
 
 /// What came of it.

@@ -103,10 +103,22 @@ pub fn queue(
 /// Takes back the mails that wait for the interview as it was: nobody is reminded of what is cancelled or moved, or told that what
 /// was decided in time has lapsed. [`Guard::Open`] fails where the outbox says so already: the decision comes too late.
 pub fn forget_later_mails(transaction: &mut Transaction<'_>, before: &Head) -> Result<(), StoreError> {
-    let key = |kind| Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, kind));
-    transaction.delete(&key(Kind::Reminder))?;
+    forget(transaction, before, Kind::Reminder)?;
+    forget(transaction, before, Kind::RequestForm)?;
     let untouched = "attribute_not_exists(pk) OR attempt = :none";
-    transaction.delete_if(Guard::Open, &key(Kind::Lapsed), untouched, &[(":none", AttributeValue::N("0".to_owned()))])
+    let lapsed = Key::outbox_of_tenant(before.tenant(), mail_id(before, before.version, Kind::Lapsed));
+    transaction.delete_if(Guard::Open, &lapsed, untouched, &[(":none", AttributeValue::N("0".to_owned()))])
+}
+
+/// Takes back the mail of this kind about the interview as it is.
+pub fn forget(transaction: &mut Transaction<'_>, head: &Head, kind: Kind) -> Result<(), StoreError> {
+    transaction.delete(&Key::outbox_of_tenant(head.tenant(), mail_id(head, head.version, kind)))
+}
+
+/// Asks that nobody else has changed the interview since it was read: [`Guard::Open`] fails then.
+pub fn unchanged(transaction: &mut Transaction<'_>, head: &Head) -> Result<(), StoreError> {
+    let version = AttributeValue::N(head.version.to_string());
+    transaction.check(Guard::Open, &Key::interview(head.tenant(), head.id), "version = :version", &[(":version", version)])
 }
 
 /// Where all mails about an interview are, or were.

@@ -20,6 +20,7 @@ pub mod message;
 pub mod nurse;
 pub mod outbox;
 pub mod purge;
+pub mod request_form;
 pub mod roster;
 pub mod sent;
 pub mod settings;
@@ -87,6 +88,7 @@ pub const ENTITIES: &[Entity] = &[
     hours::ENTITY,
     cell::ENTITY,
     interview::ENTITY,
+    request_form::ENTITY,
     allowance::ENTITY,
     idempotency::ENTITY,
     crate::data_key::ENTITY,

@@ -62,6 +62,8 @@ pub enum Kind {
     FetchContent,
     /// A document that is withdrawn or has expired, to be deleted in all versions (row B5).
     DeleteDocument,
+    /// A request form of an interview, or a file of one, to be deleted in all versions (row C7).
+    DeleteRequestForm,
     /// The rich menu that fits a LINE user as they are when it is sent.
     ShowMenu,
 }
@@ -267,6 +269,17 @@ impl OutboxItem {
     /// Queues it.
     pub fn put(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
         transaction.put_new(Guard::Unique, item(ENTITY.name, &self.key(), self)?)
+    }
+
+    /// Queues it in the place of what has its key, whatever that is.
+    pub fn replace(&self, transaction: &mut Transaction<'_>) -> Result<(), StoreError> {
+        transaction.put(item(ENTITY.name, &self.key(), self)?)
+    }
+
+    /// Takes the item at `key` back. [`Guard::Held`] fails where it is not there, or somebody has taken it.
+    pub fn take_back(transaction: &mut Transaction<'_>, key: &Key) -> Result<(), StoreError> {
+        let unsent = [(":pending", text("Pending"))];
+        transaction.delete_if_named(Guard::Held, key, "#state = :pending", &[("#state", "state")], &unsent)
     }
 
     /// Reads an item, for example from the stream.

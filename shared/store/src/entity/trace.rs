@@ -18,6 +18,8 @@ pub enum Trace {
     RosterRow,
     /// The tenant's interviews: those of the employment go.
     Interviews,
+    /// Their request forms: they go with them, and so do the files.
+    RequestForms,
     /// The order to erase, which goes last.
     Order,
     /// Queued mails of a tenant or the operator: sealed, sent within a day, and about no member by name.
@@ -38,6 +40,7 @@ impl Trace {
                 "CLAIM#{tenant}#{number}" => Some(Self::Claim),
                 "ROSTER#{tenant}#{first digit of number}" => Some(Self::RosterRow),
                 "INTERVIEWS#{tenant}" => Some(Self::Interviews),
+                "REQUESTS#{tenant}" => Some(Self::RequestForms),
                 "ERASURE" => Some(Self::Order),
                 "TENANT#{tenant}" | "OPERATOR" => Some(Self::Mails),
                 _ => None,
@@ -65,6 +68,6 @@ mod tests {
             let places = Trace::of(entity);
             assert!(places.is_some_and(|places| !places.is_empty()), "the purge does not look where {} stands: {}", entity.name, entity.pk);
         }
-        assert_eq!(Trace::of_a_person().len(), 8);
+        assert_eq!(Trace::of_a_person().len(), 9);
     }
 }

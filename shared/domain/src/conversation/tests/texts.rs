@@ -182,6 +182,8 @@ fn all() -> Vec<Text> {
         Text::InterviewFreedMailSubject,
         Text::InterviewFreedMailBody { tenant: tenant.clone(), contact: contact.clone(), at: then },
         Text::ErasedInterview,
+        Text::ErasedRequestForm,
+        Text::RequestFormKeptUntil { until },
         Text::ErasedDisclosedText,
         Text::DutyMailBody { tenant, consultation: ulid::Ulid(1).to_string(), at: then, link: format!("https://{}/", "a".repeat(200)) },
     ]

@@ -1,4 +1,4 @@
-//! Which mails go out when something happens to an interview (rows C4, C5, C8).
+//! Which mails go out when something happens to an interview (rows C4, C5, C7, C8).
 
 use chrono::{DateTime, Utc};
 
@@ -62,6 +62,8 @@ pub struct Post<'a> {
     pub organizer: Organizer<'a>,
     /// The contacts' page of the interview, and the nurses' page of interviews.
     pub links: (&'a str, &'a str),
+    /// Whether the request form is missing: then the contact is reminded of it (row C7).
+    pub form_is_missing: bool,
 }
 
 /// What a mail is for: of each kind one belongs to a version of an interview, so that it is queued once and found again.
@@ -77,11 +79,13 @@ pub enum Kind {
     Reminder,
     /// To the contact, when an approval did not come in time.
     Lapsed,
+    /// To the contact, on the previous business day: the request form is missing.
+    RequestForm,
 }
 
 impl Kind {
     /// Every kind. Ids of mails follow from the place: a new one comes last.
-    pub const ALL: [Self; 5] = [Self::Guidance, Self::Contact, Self::InCharge, Self::Reminder, Self::Lapsed];
+    pub const ALL: [Self; 6] = [Self::Guidance, Self::Contact, Self::InCharge, Self::Reminder, Self::Lapsed, Self::RequestForm];
 }
 
 /// A mail, and when it goes out, where that is not at once.
@@ -142,7 +146,9 @@ impl Post<'_> {
                     to_contact.filter(|_| happened == Happened::ByNurse).map(|to| at_once(Kind::Contact, to.approved(confirmed)));
                 let due = reminder(head.slot.day(), calendar, now)?;
                 let later = due.map(|due| (Kind::Reminder, guidance.reminder(), Some(due)));
-                [at_once(Kind::Guidance, mail)].into_iter().chain(approved).chain(later).collect()
+                let asked = to_contact.filter(|_| self.form_is_missing).zip(due);
+                let asked = asked.map(|(to, due)| (Kind::RequestForm, to.request_form(head), Some(due)));
+                [at_once(Kind::Guidance, mail)].into_iter().chain(approved).chain(later).chain(asked).collect()
             }
             Interview::Ended(Ended { outcome, .. }) => {
                 let withdrawn = || at_once(Kind::Guidance, guidance.cancelled(head.slot, now));

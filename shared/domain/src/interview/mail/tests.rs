@@ -13,8 +13,9 @@ use crate::{
         admission::tests::{BY, at, slot, tenant},
         allowance::{Charge, Unit},
         deadline::Deadline,
+        mail::post::{Happened, Kind, Post},
         purpose::Purpose,
-        state::{Confirmed, Details},
+        state::{AwaitingApproval, Confirmed, Details, Interview},
     },
     mail::CalendarFile,
     personal::{MailAddress, PhoneNumber},
@@ -75,7 +76,7 @@ fn head(method: Method, start: &str) -> Head {
         deadline: Deadline::of_interview(slot.day(), &calendar).unwrap(),
         number: employee::parse_number("00123", None).unwrap(),
         employment: EmploymentId::new(Ulid(31)),
-        details: Details { method, purpose: Purpose::Mind, guidance_to: mail("taro@example.co.jp"), wishes: None },
+        details: Details { method, purpose: Purpose::Mind, guidance_to: mail("taro@example.co.jp") },
     }
 }
 
@@ -371,4 +372,36 @@ fn lines_are_folded_at_75_octets_between_characters_and_end_with_cr_lf() {
         assert!(is_whole, "{description}");
     }
     assert!((70..=75).contains(&longest), "{longest}");
+}
+
+#[test]
+fn the_contact_is_asked_for_a_missing_form_when_the_employee_is_reminded() {
+    let (house, head) = (House::new(Language::Ja), head(Method::Web, TUESDAY));
+    let calendar = BusinessCalendar { holidays: Holidays::shipped(), hours: BusinessHours::default(), closures: Closures::default() };
+    let charge = Charge::Base(Unit { home: "2027-01".parse().unwrap(), number: 1 });
+    let confirmed = Interview::Confirmed(confirmed(head.clone(), charge));
+    let awaiting = Interview::AwaitingApproval(AwaitingApproval { head });
+    let friday = Some(at("2027-01-08T09:00:00"));
+    for (interview, form_is_missing, now, asked) in [
+        (&confirmed, true, NOW, friday),
+        (&confirmed, false, NOW, None),
+        (&confirmed, true, "2027-01-08T09:00:00", None),
+        (&awaiting, true, NOW, None),
+    ] {
+        let post = Post {
+            tenant: &house.tenant,
+            employee: &house.employee,
+            nurse: &house.nurse,
+            contact: Some((&house.nurse, &house.sender)),
+            in_charge: None,
+            meeting: None,
+            organizer: Organizer { mail: &house.sender, domain: "mendan.example.jp" },
+            links: ("https://kenko.example.jp/booking", ""),
+            form_is_missing,
+        };
+        let mails = post.mails(interview, Happened::Booked, &calendar, at(now)).unwrap();
+        let due = |kind| mails.iter().find(|(of, ..)| *of == kind).map(|(_, mail, due)| (mail.to.clone(), *due));
+        assert_eq!(due(Kind::RequestForm), asked.map(|at| (house.sender.clone(), Some(at))), "{form_is_missing} {now}");
+        assert!(asked.is_none() || due(Kind::Reminder).is_some_and(|(_, at)| at == asked));
+    }
 }

@@ -14,10 +14,10 @@ use crate::{
         purpose::{Method, Purpose},
         slot::Slot,
     },
-    personal::{EmployeeNumber, MailAddress, Wishes},
+    personal::{EmployeeNumber, MailAddress},
 };
 
-/// What a contact asks for, beside slot and employee.
+/// What a contact asks for, beside slot and employee. Why stands in the request form ([`crate::interview::request_form`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Details {
     /// How it is held.
@@ -26,9 +26,6 @@ pub struct Details {
     pub purpose: Purpose,
     /// Where the guidance mail goes.
     pub guidance_to: MailAddress,
-    /// Reason and wishes, where there are any (row C7).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wishes: Option<Wishes>,
 }
 
 /// What is known of an interview in every state.

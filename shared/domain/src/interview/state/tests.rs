@@ -29,7 +29,7 @@ fn calendar() -> BusinessCalendar<'static> {
 }
 
 fn details() -> Details {
-    Details { method: Method::Web, purpose: Purpose::Checkup, guidance_to: MailAddress::parse("taro@example.co.jp").unwrap(), wishes: None }
+    Details { method: Method::Web, purpose: Purpose::Checkup, guidance_to: MailAddress::parse("taro@example.co.jp").unwrap() }
 }
 
 fn admitted(start: &str, now: DateTime<Utc>) -> Admitted {

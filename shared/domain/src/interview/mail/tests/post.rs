@@ -27,6 +27,7 @@ fn posted(interview: &Interview, happened: Happened) -> Vec<(Kind, String, Optio
         meeting: Some(&house.room),
         organizer: guidance.organizer,
         links: ("https://kenko.example.jp/booking/interviews/1", "https://kenko.example.jp/desk/interviews"),
+        form_is_missing: false,
     };
     let short = |(kind, mail, due): Posted| (kind, mail.subject.split(['（', '】']).take(2).collect(), due);
     post.mails(interview, happened, &calendar(), at(NOW)).unwrap().into_iter().map(short).collect()
