@@ -1,4 +1,4 @@
-// A contact books an interview, is told what is missing, looks at what it uses, moves it and cancels it.
+// A contact books an interview, is told what is missing, submits the request form, looks at what it uses, moves it and cancels it.
 // node booking.mjs <front address> <folder for screenshots>
 import assert from "node:assert/strict";
 import { inEverySize } from "./browser.mjs";
@@ -41,7 +41,25 @@ await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   await page.getByLabel("従業員の氏名").fill(isPhone ? "髙橋 一郎" : "﨑山 花子");
   await page.getByRole("button", { name: "予約を確定する" }).click();
   await page.getByText("予約を承りました。").waitFor();
+  await page.getByText("まだご提出いただいていません。").waitFor();
   await shot("booked", { fullPage: true });
+  const attached = (name, bytes) => ({ name, mimeType: "application/pdf", buffer: Buffer.concat([Buffer.from("%PDF-1.7 "), Buffer.alloc(bytes)]) });
+  await page.getByLabel("実施理由・ご希望").fill("健診の結果について\n相談したいことがあります。");
+  // Told before it is sent, and not sent.
+  await page.getByLabel("資料を添付する（任意）").setInputFiles(attached("大きな資料.pdf", 5 * 1024 * 1024));
+  await page.getByRole("button", { name: "面談依頼書を保存する" }).click();
+  assert.match(await page.getByLabel("資料を添付する（任意）").evaluate((input) => input.validationMessage), /4MBまで/);
+  await page.getByLabel("資料を添付する（任意）").setInputFiles({ name: "メモ.txt", mimeType: "text/plain", buffer: Buffer.from("memo") });
+  await page.getByRole("button", { name: "面談依頼書を保存する" }).click();
+  await page.getByText("お預かりできる形式は").waitFor();
+  refused(400);
+  await shot("request-refused", { fullPage: true });
+  assert.match(await page.getByLabel("実施理由・ご希望").inputValue(), /相談したいこと/);
+  await page.getByLabel("資料を添付する（任意）").setInputFiles(attached("健診の結果（産業医の所見つき、2026年11月の定期健康診断）.pdf", 1000));
+  await page.getByRole("button", { name: "面談依頼書を保存する" }).click();
+  await page.getByText("面談依頼書を保存しました。").waitFor();
+  await shot("request", { fullPage: true });
+  if (!isPhone) await page.getByRole("button", { name: "削除する" }).click();
 
   await page.getByRole("link", { name: "別の枠を選ぶ" }).click();
   await page.getByRole("button", { name: /^9:40/ }).first().click();

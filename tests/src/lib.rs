@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub use http_client::{Answer, Http};
-pub use staff::Staff;
+pub use staff::{Staff, hidden};
 
 /// The channel of the demo tenants.
 pub const CHANNEL: &str = "demo";

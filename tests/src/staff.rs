@@ -37,6 +37,47 @@ impl Staff<'_> {
         self.sends_as(path, fields, &self.csrf, "same-origin").await
     }
 
+    /// Sends a form that can bring a file along: its field, its name and its content.
+    pub async fn sends_file(&self, path: &str, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> Answer {
+        self.sends_file_as(path, fields, file, &self.csrf, "same-origin").await
+    }
+
+    /// The same with another token, or from another site.
+    pub async fn sends_file_as(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &str, &[u8])>,
+        csrf: &str,
+        site: &str,
+    ) -> Answer {
+        let (headers, body) = self.form_with_file(fields, file, csrf, site);
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.house.http.post(&self.house.url(path), &headers, body).await
+    }
+
+    /// The headers and the body of such a form.
+    pub fn form_with_file(
+        &self,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &str, &[u8])>,
+        csrf: &str,
+        site: &str,
+    ) -> (Vec<(&'static str, String)>, Vec<u8>) {
+        const BOUNDARY: &str = "----formdata-of-a-browser";
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", csrf)].iter().chain(fields) {
+            body.extend(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+        }
+        // A browser sends an empty part where nobody chose a file.
+        let (field, name, content) = file.unwrap_or(("attachment", "", b""));
+        let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n");
+        body.extend([head.as_bytes(), b"content-type: application/octet-stream\r\n\r\n", content, b"\r\n"].concat());
+        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        (vec![("cookie", self.cookie.clone()), ("content-type", kind), ("sec-fetch-site", site.to_owned())], body)
+    }
+
     /// Sends JSON, as a script of a page does.
     pub async fn sends_json(&self, path: &str, body: &Value) -> Answer {
         let headers = [
@@ -83,7 +124,7 @@ impl Staff<'_> {
 }
 
 /// The value of a hidden field.
-fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+pub fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     let (_, after) = page.split_once(&format!("name=\"{name}\" value=\"")).expect("the field");
     after.split('"').next().expect("its value")
 }

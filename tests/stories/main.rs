@@ -29,6 +29,7 @@ mod queue;
 mod referral;
 mod registration;
 mod replies;
+mod request_form;
 mod rosters;
 mod secrecy;
 mod uploads;

@@ -13,6 +13,7 @@ use crate::{
     desk::{audit, store, uploads, waiting},
     logged::Logged,
     referral::choice,
+    request_form::saves,
 };
 
 /// The leaver of 株式会社さくら製作所 in the month in which the demo is made.
@@ -417,7 +418,10 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     let tamura = house.signs_in("contact-tamura").await;
     let slot = free(&tamura, "2026-11-27").await.pop().unwrap();
     let form = holds(&tamura, &slot).await.unwrap();
-    assert_eq!(confirms(&tamura, &form, &[("number", number), ("name", name)]).await.status, 303);
+    let booked = confirms(&tamura, &form, &[("number", number), ("name", name), ("wishes", "蕁麻疹の既往について")]).await;
+    let interview = booked.header("location").trim_start_matches('/').split('?').next().unwrap().to_owned();
+    assert_eq!(saves(&tamura, &interview, &[], Some(("蕁麻疹の紹介状.pdf", b"%PDF-1.7 urticaria, referred"))).await.status, 303);
+    let interview = [interview.rsplit('/').next().unwrap().to_owned()];
     house.wait_until_nothing_is_taken().await;
     let [member, user] = ids(&house).await;
     let order = house.items_of("Erasure").await[0].clone();
@@ -425,14 +429,14 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     let digest = order["number"].as_str().unwrap().to_owned();
 
     let needles = [member.clone(), former.clone(), user.clone(), digest.clone(), number.to_owned()];
-    let before = holding(&house, &needles).await;
+    let before = [holding(&house, &needles).await, holding(&house, &interview).await].concat();
     let covered: BTreeSet<&str> = before.iter().filter_map(|item| item["kind"].as_str()).chain(["DataKey"]).collect();
     assert_eq!(house.data_keys().await, 3, "the member's, the former one's, and that of the unfinished registration");
     let personal = ENTITIES.iter().filter(|entity| matches!(entity.erasure, Erasure::Member | Erasure::Employment));
     let missing: Vec<&str> = personal.map(|entity| entity.name).filter(|name| !covered.contains(name)).collect();
     assert!(missing.is_empty(), "this person has no {missing:?}: make one above, so that its erasure is tested");
     assert!(house.items_of("Outbox").await.iter().any(|item| item["state"] == "Failed"));
-    assert_eq!(house.objects().await.len(), 3);
+    assert_eq!(house.objects().await.len(), 4);
     let written_down = audit(&house).await;
 
     house.clock("2026-12-01T03:00:00+09:00").await;
@@ -441,6 +445,8 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     let left: Vec<Value> = holding(&house, &needles).await.into_iter().filter(|item| item["kind"] != "Audit").collect();
     assert_eq!(left, Vec::<Value>::new());
     assert_eq!(holding(&house, &[user.clone(), digest.clone(), number.to_owned()]).await, Vec::<Value>::new());
+    let left = holding(&house, &interview).await;
+    assert!(left.iter().all(|item| item["kind"] == "Audit" || item["kind"] == "InterviewEvent"), "{left:#?}");
     assert_eq!(store(&house).audit_of("2026-11-20".parse().unwrap()).await.unwrap().len(), written_down.len(), "it is never changed");
     let secrets = [person.id.as_str(), name, "柊原", "蕁麻疹", "既往", "死にたい気持ち", "urticaria"];
     let secrets: Vec<String> = secrets.iter().map(|secret| (*secret).to_owned()).collect();
@@ -465,7 +471,7 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
 }
 
 /// Polls `work` so often and then drops it, as a function is killed. Whether it ended before.
-async fn killed_after(polls: usize, work: impl Future) -> bool {
+pub async fn killed_after(polls: usize, work: impl Future) -> bool {
     let mut work = pin!(work);
     let mut left = polls;
     poll_fn(|context| {

@@ -97,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_form_with_a_file_is_read_byte_by_byte() {
-        let content = b"%PDF-1.7\r\n--bb\r\n\x00\xff\r\n";
+        let content = b"%PDF-1.7\r\n--a\r\n--\r\n\x00\xff\r\n";
         let file = part("name=\"attachment\"; filename=\"診断書.pdf\"\r\ncontent-type: application/pdf", content);
         let sent = sent("multipart/form-data; boundary=b", &form(&file)).await.unwrap();
         let change = sent.change().unwrap();

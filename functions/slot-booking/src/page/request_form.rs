@@ -37,6 +37,11 @@ pub fn request_form(site: &Site, shown: &ShownForm, interview: &Interview, now: 
                 } @else {
                     p.result { (say(Phrase::BookingRequestThere)) }
                 }
+                p.quiet {
+                    (say(Phrase::BookingRequestReaders))
+                    br;
+                    (LANGUAGE.say(&Text::RequestFormKeptUntil { until: kept_until(interview) }))
+                }
                 form method="post" enctype="multipart/form-data" action={ (site.base) "/interviews/" (interview.head().id) "/request-form" } {
                     (site.csrf())
                     input type="hidden" name="version" value=(shown.version);
@@ -44,10 +49,6 @@ pub fn request_form(site: &Site, shown: &ShownForm, interview: &Interview, now: 
                     (reason(shown, is_open))
                     (files(&form.files))
                     @if is_open { (more(form.files.len())) }
-                }
-                p.quiet { (say(Phrase::BookingRequestReaders)) }
-                @if !form.is_missing() {
-                    p.quiet { (LANGUAGE.say(&Text::RequestFormKeptUntil { until: kept_until(interview) })) }
                 }
             }
         }
@@ -71,7 +72,7 @@ fn reason(shown: &ShownForm, is_open: bool) -> Markup {
 fn files(files: &[Attached]) -> Markup {
     html! {
         @if !files.is_empty() {
-            p { (say(Phrase::BookingRequestFiles)) }
+            p { strong { (say(Phrase::BookingRequestFiles)) } }
             ul {
                 @for file in files {
                     li {
