@@ -78,7 +78,7 @@ pub fn interview(
         @if let Interview::Ended(ended) = interview {
             @if matches!(ended.outcome, Outcome::TookPlace { continuing: true, .. }) { p.result { (say(Phrase::InterviewOutcomeContinuing)) } }
             @if ended.outcome == Outcome::CalledOff { p.result.waiting { (say(Phrase::BookingCalledOff)) } }
-        } @else {
+        } @else if now < head.slot.start() {
             (acts(site, interview, now))
         }
         p { a href={ (site.base) "/interviews" } { (say(Phrase::BookingBackToInterviews)) } }
