@@ -38,14 +38,14 @@ async fn a_program_books_moves_and_cancels_and_what_comes_again_changes_nothing(
     assert_eq!((&session["company"], &session["mail"]), (&json!("株式会社さくら製作所"), &json!("tamura@sakura.example.jp")));
     let slots = slots(&tamura, "2026-12-08").await;
 
-    let hold = json!({ "slot": slots[0] });
-    let held = tamura.calls("booking/api/holds", &key(1), &hold).await;
+    let wanted = json!({ "slot": slots[0] });
+    let held = tamura.calls("booking/api/holds", &key(1), &wanted).await;
     assert_eq!((held.status.as_u16(), &held.json()["heldUntil"]), (201, &json!("2026-11-25T10:10:00+09:00")));
     let id = held.json()["id"].as_str().unwrap().to_owned();
     house.advance("PT1M").await;
-    assert_eq!(tamura.calls("booking/api/holds", &key(1), &hold).await.json(), held.json(), "the same request has the same answer");
+    assert_eq!(tamura.calls("booking/api/holds", &key(1), &wanted).await.json(), held.json(), "the same request has the same answer");
     problem(&tamura.calls("booking/api/holds", &key(1), &json!({ "slot": slots[1] })).await, 422, "other-request");
-    let taken = problem(&tamura.calls("booking/api/holds", &key(2), &hold).await, 409, "not-free");
+    let taken = problem(&tamura.calls("booking/api/holds", &key(2), &wanted).await, 409, "not-free");
     let free: Vec<&Value> = taken["slots"].as_array().unwrap().iter().map(|slot| &slot["id"]).collect();
     assert!(free.contains(&&json!(slots[1])) && !free.contains(&&json!(slots[0])), "{taken}");
 
@@ -113,9 +113,9 @@ async fn two_hundred_times_the_same_hold_at_once_is_one_hold_and_has_one_answer(
     use futures::StreamExt;
     let house = House::open_at("2026-11-25T10:00:00+09:00").await;
     let tamura = house.signs_in("contact-tamura").await;
-    let hold = json!({ "slot": slots(&tamura, "2026-12-08").await.remove(0) });
+    let wanted = json!({ "slot": slots(&tamura, "2026-12-08").await.remove(0) });
     let key = key(1);
-    let holding = futures::stream::iter(0..200).map(|_| tamura.calls("booking/api/holds", &key, &hold));
+    let holding = futures::stream::iter(0..200).map(|_| tamura.calls("booking/api/holds", &key, &wanted));
     let answers = holding.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
     let told: BTreeSet<String> = answers.iter().map(|answer| format!("{} {}", answer.status, answer.text())).collect();
     assert_eq!(told.len(), 1, "{told:?}");
@@ -181,11 +181,11 @@ async fn of_interviews_that_move_into_one_month_at_once_no_two_use_one_unit() {
         tamura.calls(&format!("booking/api/holds/{id}"), &key(10 + number), &form(slot)).await.json();
         ids.push(id);
     }
-    let moves = [(1, &december[1]), (2, &december[2])].map(|(which, slot)| {
+    let moving = [(1, &december[1]), (2, &december[2])].map(|(which, slot)| {
         let (tamura, path) = (&tamura, format!("booking/api/interviews/{}/move", ids[which]));
         async move { tamura.calls(&path, &key(20 + u32::try_from(which).unwrap()), &json!({ "slot": slot })).await.json() }
     });
-    let moved = futures::future::join_all(moves).await;
+    let moved = futures::future::join_all(moving).await;
     let mut states: Vec<&str> = moved.iter().map(|moved| moved["state"].as_str().unwrap()).collect();
     states.sort_unstable();
     assert_eq!(states, ["awaitingApproval", "confirmed"]);
