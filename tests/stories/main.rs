@@ -15,6 +15,8 @@ mod faults;
 mod fixtures;
 mod groups;
 mod hostile;
+mod kpi;
+mod kpi_counts;
 mod leaving;
 mod ledger;
 mod logged;
