@@ -117,6 +117,20 @@ impl House {
         }
     }
 
+    /// A company with a new contract, and nobody on its roster.
+    pub async fn engages(&self, name: &str, starts: &str, plans: &[domain::tenant::Plan]) -> Company {
+        let new = ops::tenant::NewTenant {
+            name: name.to_owned(),
+            channel: CHANNEL.parse().expect("a channel"),
+            language: domain::text::Language::Ja,
+            number_width: None,
+            starts: starts.parse().expect("a day"),
+            plans: plans.iter().copied().collect(),
+        };
+        let tenant = self.ops().add_tenant(new).await.expect("a tenant");
+        Company { id: tenant.id.to_string(), code: tenant.code.to_string(), passphrase: None, employees: Vec::new() }
+    }
+
     /// Enters somebody on the roster, as the operator does.
     pub async fn enter(&self, company: &Company, number: &str, name: &str) {
         let entry = ops::roster::Entry {

@@ -48,7 +48,7 @@ async fn a_question_of_the_night_is_answered_in_the_morning_handed_over_closed_a
     assert_eq!(person.texts().await.last().unwrap(), "佐藤 恵（産業看護職）より\n\nおはようございます。\nいつ頃からでしょうか。");
     assert!(sato.opens("desk").await.text().contains("回答を待っている相談はありません"));
     let company = house.sakura().await;
-    let waited = store(&house).first_answers(company.id.parse().unwrap(), "2026-11").await.unwrap();
+    let waited = store(&house).first_answers(company.id.parse().unwrap(), "2026-11".parse().unwrap()).await.unwrap();
     assert_eq!(waited.iter().map(|answer| (answer.minutes, answer.urgent)).collect::<Vec<_>>(), [(10, false)]);
 
     sato.acts(&thread, "topic", &[("topic", "mind")]).await;

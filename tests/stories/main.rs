@@ -17,6 +17,8 @@ mod faults;
 mod fixtures;
 mod groups;
 mod hostile;
+mod kpi;
+mod kpi_counts;
 mod lapsing;
 mod leaving;
 mod ledger;

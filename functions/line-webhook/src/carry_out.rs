@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use domain::{
     consultation::Head,
-    conversation::{Consult, Content, Decision, Effect},
+    conversation::{Act, Consult, Content, Decision, Effect},
     id::{DocumentId, KeyGeneration},
+    kpi::{marker::Kind as Counts, talk},
     line_user::DIALOGUE_LIFE,
     mail::Mail,
     text::{Language, Say, Text},
@@ -24,6 +25,7 @@ use store::{
         erasure::{Cause, ErasureRequest},
         inbox::Mark,
         line_user::Writer,
+        marker,
         message::Message,
         outbox::{self, Kind, NewItem, OutboxItem, SealedWith},
         sent::{self, Place},
@@ -60,6 +62,7 @@ pub async fn carry_out(
     installation: &Installation,
     inbound: &Inbound<'_>,
     gathered: &Gathered,
+    act: &Act,
     decision: Decision,
 ) -> Result<Outcome, StoreError> {
     let transaction = app.store.transaction();
@@ -68,6 +71,7 @@ pub async fn carry_out(
         work.effect(effect, &decision).await?;
     }
     work.other_message(&decision)?;
+    work.count(act, &decision)?;
     work.user(&decision)?;
     let waiting = work.answer(&decision)?;
     let mark = Mark::new(gathered.now, waiting.as_ref().map(|waiting| waiting.item.key()));
@@ -271,6 +275,22 @@ impl Writing<'_> {
             let id = outbox::fresh_id();
             let item = NewItem::mail(self.outbox_key(id), id, &mail, self.installation)?;
             item.pending(self.gathered.now).put(&mut self.transaction)?;
+        }
+        Ok(())
+    }
+
+    /// What is counted of it (row D3).
+    fn count(&mut self, act: &Act, decision: &Decision) -> Result<(), StoreError> {
+        let now = self.gathered.now;
+        for counted in talk::counted(self.gathered.user.member.as_ref(), act, decision) {
+            match self.key(counted.key).filter(|_| counted.kind != Counts::Left) {
+                Some(key) => {
+                    let of = (&*key, counted.tenant);
+                    marker::of_member(&mut self.transaction, of, counted.kind, counted.consultation, now)?;
+                }
+                // Who has left is not to be found again; the event's mark sees to it that it is counted once.
+                None => marker::of_nobody(&mut self.transaction, counted.tenant, counted.kind, outbox::fresh_id(), now)?,
+            }
         }
         Ok(())
     }

@@ -81,7 +81,7 @@ async fn handle_one_to_one(app: &App, channel: &Channel, user: &LineUserId, even
         let now = app.clock.now();
         let gathered = gather::gather(app, &digest, &act, now).await?;
         let decision = decide(gathered.situation(event.at), &act);
-        match carry_out::carry_out(app, channel, &installation, &inbound, &gathered, decision).await? {
+        match carry_out::carry_out(app, channel, &installation, &inbound, &gathered, &act, decision).await? {
             carry_out::Outcome::Done(waiting) => {
                 if let Some(waiting) = waiting {
                     reply::send(app, channel, &waiting).await;

@@ -1,14 +1,18 @@
 //! Closes one membership in one transaction: access, the data key, the claim on the number, the order to erase and the rich menu.
 //! From then on nothing that was sealed can be read, and nothing can be written for the member.
 
-use domain::id::{MemberId, TenantId};
+use domain::{
+    id::{MemberId, TenantId},
+    kpi::marker::Kind,
+};
 use store::{
     DataKey, Fetched, Key, StoreError, Wanted, data_key,
     entity::{
         claim::{self, Claimants},
         erasure::{Cause, ErasureRequest},
         line_user::{Membership, StoredLineUser},
-        outbox::{self, Kind, NewItem, OutboxItem, SealedWith},
+        marker,
+        outbox::{self, Kind as Queued, NewItem, OutboxItem, SealedWith},
     },
     installation::Digest,
 };
@@ -62,6 +66,7 @@ pub async fn close(work: &Work<'_>, claimant: &Claimant, cause: impl Fn(&Members
             claim::remove(&mut transaction, claimant.tenant, &claimant.number, claimant.member, &claimant.user, &claimants)?;
         }
         order(claimant, &membership, cause, now).put(&mut transaction)?;
+        marker::of_nobody(&mut transaction, claimant.tenant, Kind::Left, outbox::fresh_id(), now)?;
         if let Some(menu) = menu {
             menu.pending(now).put(&mut transaction)?;
         }
@@ -118,7 +123,7 @@ async fn menu(
     Ok(Some(NewItem {
         key: Key::outbox_of_line_user(&claimant.user, id),
         id,
-        effect: Kind::ShowMenu,
+        effect: Queued::ShowMenu,
         channel: Some(membership.channel.clone()),
         user: Some(claimant.user.clone()),
         reply: None,

@@ -8,10 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 
 use domain::{id::TenantId, tenant::Tenant};
-use store::{
-    Installation, Key, StoreError, Wanted,
-    entity::{settings::Settings, tenant},
-};
+use store::{Installation, StoreError, entity::settings::Settings};
 
 use crate::{App, runs::Runs};
 
@@ -69,7 +66,7 @@ impl<'a> Work<'a> {
             app,
             installation: app.parameters.installation().await?,
             settings: app.store.settings().await?,
-            tenants: tenants(app).await?,
+            tenants: app.store.all_tenants().await?,
             runs: Runs::default(),
             now: app.clock.now(),
             until: until - REST,
@@ -117,18 +114,4 @@ impl<'a> Work<'a> {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-async fn tenants(app: &App) -> Result<BTreeMap<TenantId, Tenant>, StoreError> {
-    let ids = app.store.tenants().await?;
-    let mut tenants = BTreeMap::new();
-    for batch in ids.chunks(FETCH) {
-        let keys: Vec<Key> = batch.iter().copied().map(Key::tenant).collect();
-        let fetched = app.store.fetch(&Wanted { items: keys.clone(), data_keys: Vec::new() }).await?;
-        for item in keys.iter().filter_map(|key| fetched.item(key)) {
-            let tenant = tenant::from_item(item.clone())?;
-            tenants.insert(tenant.id, tenant);
-        }
-    }
-    Ok(tenants)
 }

@@ -32,7 +32,7 @@ use crate::{
 
 /// The time that the context grants; nothing here stops a function that takes longer.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// The same for the purge, which begins nobody in its last minute.
+/// The same for those of the first of the month, which begin nobody in their last minute.
 const LONG_TIME_LIMIT: Duration = Duration::from_mins(15);
 
 /// The functions, warm; clones are the same ones.
@@ -55,6 +55,7 @@ struct Apps {
     outbox: outbox::App,
     roster_import: roster_import::App,
     retiree_purge: retiree_purge::App,
+    kpi_report: kpi_report::App,
 }
 
 impl Apps {
@@ -68,6 +69,7 @@ impl Apps {
             outbox: outbox::App::new(environment, clock.clone())?,
             roster_import: roster_import::App::new(environment, clock.clone()),
             retiree_purge: retiree_purge::App::new(environment, clock.clone()),
+            kpi_report: kpi_report::App::new(environment, clock.clone()),
         })
     }
 }
@@ -124,6 +126,7 @@ impl Functions {
             "roster-import" => tokio::spawn(async move { roster_import::handle(&apps.roster_import, event).await }),
             "document-arrival" => tokio::spawn(async move { document_upload::arrival::handle(&apps.document_upload, event).await }),
             "retiree-purge" => tokio::spawn(async move { retiree_purge::handle(&apps.retiree_purge, event).await }),
+            "kpi-report" => tokio::spawn(async move { kpi_report::handle(&apps.kpi_report, event).await }),
             _ => return Err(FunctionError::Unknown(name)),
         };
         match work.await {
@@ -142,7 +145,7 @@ impl Functions {
         let request_id = Uuid::new_v4().to_string();
         context.request_id = request_id;
         context.invoked_function_arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");
-        let deadline = self.machine.now() + if name == "retiree-purge" { LONG_TIME_LIMIT } else { TIME_LIMIT };
+        let deadline = self.machine.now() + if matches!(name, "retiree-purge" | "kpi-report") { LONG_TIME_LIMIT } else { TIME_LIMIT };
         context.deadline = u64::try_from(deadline.timestamp_millis()).unwrap_or_default();
         context
     }

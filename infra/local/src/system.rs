@@ -278,10 +278,12 @@ impl Work {
 }
 
 /// The schedules that the template deploys: name, when (JST), function, input.
-const RECURRING: [(&str, &str, &str, &str); 5] = [
+const RECURRING: [(&str, &str, &str, &str); 7] = [
     ("outbox-sweep", "rate(1 minute)", "outbox", r#"{"sweep":true}"#),
     ("roster-sweep", "rate(1 minute)", "roster-import", r#"{"sweep":true}"#),
     ("roster-reminders", "cron(0 10 * * ? *)", "roster-import", r#"{"remind":true}"#),
+    ("kpi-monthly", "cron(15 0 1 * ? *)", "kpi-report", r#"{"monthly":true}"#),
+    ("kpi-sweep", "cron(45 1 * * ? *)", "kpi-report", r#"{"sweep":true}"#),
     ("purge-monthly", "cron(0 3 1 * ? *)", "retiree-purge", r#"{"monthly":true}"#),
     ("purge-sweep", "rate(10 minutes)", "retiree-purge", r#"{"sweep":true}"#),
 ];

@@ -15,6 +15,7 @@ pub mod desk;
 mod error;
 mod fresh;
 pub mod installation;
+pub mod kpi;
 pub mod leave;
 pub mod ledger;
 mod line_hosts;

@@ -1082,4 +1082,30 @@ phrases! {
     KpiUnder10 = "kpi-under-10",
     /// Figures: nothing is said.
     KpiWithheld = "kpi-withheld",
+    /// Figures: there is nothing of which a rate could be.
+    KpiNoRate = "kpi-no-rate",
+    /// Figures: title above the months.
+    KpiHeadMonths = "kpi-head-months",
+    /// Figures: what they mean.
+    KpiNotes = "kpi-notes",
+    /// Figures: employees on the roster.
+    KpiRoster = "kpi-roster",
+    /// Figures: members.
+    KpiRegistered = "kpi-registered",
+    /// Figures: members of the roster.
+    KpiRegistrationRate = "kpi-registration-rate",
+    /// Figures: members who were active.
+    KpiActive = "kpi-active",
+    /// Figures: active members of those registered.
+    KpiUsageRate = "kpi-usage-rate",
+    /// Figures: consultations.
+    KpiConsultations = "kpi-consultations",
+    /// Figures: pieces of content.
+    KpiContentSent = "kpi-content-sent",
+    /// Figures: how often a piece was opened.
+    KpiContentOpened = "kpi-content-opened",
+    /// Figures: entries to events.
+    KpiEventEntries = "kpi-event-entries",
+    /// Figures: interviews.
+    KpiInterviews = "kpi-interviews",
 }

@@ -313,6 +313,34 @@ texts! {
     ErasureContactMailSubject = "erasure-contact-mail-subject",
     /// Body of that certificate: run, date and number of leavers, and nothing else (row D2).
     ErasureContactMailBody { tenant: String, name: String, run: String, date: String, leavers: String } = "erasure-contact-mail-body",
+    /// Figures: subject of the report to the contacts (row D3).
+    KpiMailSubject { period: String } = "kpi-mail-subject",
+    /// Figures: that report.
+    KpiMailBody { tenant: String, contact: PersonName, period: String, figures: String } = "kpi-mail-body",
+    /// Figures: subject of the month's report for the regular meeting (row D7).
+    KpiMeetingSubject { period: String } = "kpi-meeting-subject",
+    /// Figures: that report.
+    KpiMeetingBody { tenant: String, contact: PersonName, period: String, figures: String } = "kpi-meeting-body",
+    /// Figures: some months.
+    KpiPeriod { first: Month, last: Month } = "kpi-period",
+    /// Figures: title above those of people.
+    KpiHeadPeople { month: Month } = "kpi-head-people",
+    /// Figures: title above those of acts.
+    KpiHeadActs { period: String } = "kpi-head-acts",
+    /// Figures: so many people, or so many more.
+    KpiPeople { n: String } = "kpi-people",
+    /// Figures: so many times, or so many more.
+    KpiTimes { n: String } = "kpi-times",
+    /// Figures: one that is compared with none.
+    KpiLine { what: Phrase, now: String } = "kpi-line",
+    /// Figures: one beside the one before.
+    KpiLineBefore { what: Phrase, now: String, before: String } = "kpi-line-before",
+    /// Figures: one beside the one before, with the change.
+    KpiLineChange { what: Phrase, now: String, before: String, change: String } = "kpi-line-change",
+    /// Figures: those of one month.
+    KpiMonthLine { month: Month, figures: String } = "kpi-month-line",
+    /// Figures: one of a month.
+    KpiMonthFigure { what: Phrase, now: String } = "kpi-month-figure",
     /// A line of a certificate.
     ErasureCount { what: String, count: String } = "erasure-count",
     /// Counted by a certificate: employments that ended.

@@ -9,6 +9,7 @@ use std::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_kms::{primitives::Blob, types::DataKeySpec};
 use chrono::{DateTime, Utc};
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 
 use domain::id::{KeyGeneration, MemberId, TenantId};
@@ -16,6 +17,7 @@ use domain::id::{KeyGeneration, MemberId, TenantId};
 use crate::{
     Key, Store, StoreError, Transaction, Wanted,
     entity::{Entity, Erasure},
+    installation::{bits_of, digest_key},
     seal::{DoesNotOpen, Sealed, SealingKey},
     transaction::{Change, Item, entity, ttl},
 };
@@ -33,6 +35,7 @@ pub struct DataKey {
     /// Which.
     pub generation: KeyGeneration,
     key: SealingKey,
+    pseudonyms: hmac::Key,
 }
 
 impl DataKey {
@@ -44,6 +47,12 @@ impl DataKey {
     /// Opens a value of a field of this member.
     pub fn open<T: serde::de::DeserializeOwned>(&self, field: &str, sealed: &Sealed) -> Result<T, DoesNotOpen> {
         self.key.open_json(&self.place(field), sealed)
+    }
+
+    /// 128 bits that stand for the member among all that have the same `parts`. Who has not the key can neither make them nor tell
+    /// whose they are; when it is destroyed nobody can.
+    pub(crate) fn pseudonym(&self, parts: &[&str]) -> u128 {
+        bits_of(&self.pseudonyms, parts)
     }
 
     fn place(&self, field: &str) -> String {
@@ -142,8 +151,9 @@ impl DataKeys {
     }
 
     fn remember(&self, member: MemberId, generation: KeyGeneration, plain: &[u8]) -> Result<Arc<DataKey>, StoreError> {
-        let key = SealingKey::new(plain).ok_or_else(|| unreadable("it has not 32 bytes"))?;
-        let key = Arc::new(DataKey { member, generation, key });
+        let keys = SealingKey::new(plain).zip(digest_key(plain, "pseudonym"));
+        let (key, pseudonyms) = keys.ok_or_else(|| unreadable("it has not 32 bytes"))?;
+        let key = Arc::new(DataKey { member, generation, key, pseudonyms });
         let mut warm = self.warm.lock().unwrap_or_else(PoisonError::into_inner);
         if warm.len() >= WARM_KEYS {
             warm.clear();

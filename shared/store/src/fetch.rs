@@ -177,12 +177,6 @@ impl Store {
         self.index(gpk, "gpk = :gpk AND gsk <= :until", limit, [(":until", until)].into()).await
     }
 
-    /// Keys in a partition of the index whose sort key is not below `from` nor above `until`, the lowest first.
-    pub(crate) async fn index_between(&self, gpk: String, from: &str, until: &str, limit: i32) -> Result<Vec<Key>, StoreError> {
-        let (from, until) = (AttributeValue::S(from.to_owned()), AttributeValue::S(above(until)));
-        self.index(gpk, "gpk = :gpk AND gsk BETWEEN :from AND :until", limit, [(":from", from), (":until", until)].into()).await
-    }
-
     async fn index(&self, gpk: String, condition: &str, limit: i32, values: HashMap<&str, AttributeValue>) -> Result<Vec<Key>, StoreError> {
         let values = values.into_iter().chain([(":gpk", AttributeValue::S(gpk))]);
         let answer = self

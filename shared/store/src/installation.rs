@@ -164,8 +164,19 @@ impl Installation {
     }
 
     pub(crate) fn bits(&self, parts: &[&str]) -> u128 {
-        first_bits(&hmac::sign(&self.digests, parts.join("\u{1f}").as_bytes()))
+        bits_of(&self.digests, parts)
     }
+}
+
+/// The key for digests for one purpose that follows from a secret: two purposes tell nothing of each other.
+pub(crate) fn digest_key(secret: &[u8], purpose: &str) -> Option<hmac::Key> {
+    let secret = hkdf::Salt::new(hkdf::HKDF_SHA256, b"hokenshitsu").extract(secret);
+    Some(hmac::Key::new(hmac::HMAC_SHA256, &derive(&secret, purpose)?))
+}
+
+/// The digest of `parts` in order.
+pub(crate) fn bits_of(key: &hmac::Key, parts: &[&str]) -> u128 {
+    first_bits(&hmac::sign(key, parts.join("\u{1f}").as_bytes()))
 }
 
 fn first_bits(tag: &hmac::Tag) -> u128 {

@@ -12,7 +12,11 @@ use uuid::Uuid;
 
 use domain::{
     id::{ConsultationId, DocumentId, ImportId, InterviewId, MemberId, NurseId, PurgeId, TenantId},
-    interview::slot::Cell,
+    interview::{month::Month, slot::Cell},
+    kpi::{
+        marker::Kind,
+        period::{Occasion, Period},
+    },
     tenant::RegistrationCode,
     time::{self, stamp},
 };
@@ -214,14 +218,34 @@ impl Key {
         format!("AUDIT#{day}#{shard}")
     }
 
-    /// A first answer in a tenant's month, written `2026-11`.
-    pub fn first_answer(tenant: TenantId, month: &str, marker: Ulid) -> Self {
-        Self::new(Self::first_answers(tenant, month, spread(marker.0, MARKER_SHARDS)), marker.to_string())
+    /// A marker in a tenant's month, spread by `by`: what has the same one stands together.
+    pub fn marker(tenant: TenantId, month: Month, kind: Kind, by: u128, marker: impl Into<String>) -> Self {
+        Self::new(Self::markers(tenant, month, kind, spread(by, MARKER_SHARDS)), marker)
     }
 
-    /// A part of a tenant's first answers of a month; `shard` is below [`MARKER_SHARDS`].
-    pub fn first_answers(tenant: TenantId, month: &str, shard: u8) -> String {
-        format!("MARKERS#{tenant}#{month}#FIRST-ANSWER#{shard:02}")
+    /// A part of a tenant's markers of a kind and month; `shard` is below [`MARKER_SHARDS`].
+    pub fn markers(tenant: TenantId, month: Month, kind: Kind, shard: u8) -> String {
+        format!("MARKERS#{tenant}#{month}#{}#{shard:02}", kind.code())
+    }
+
+    /// The partition of all figures of a tenant.
+    pub fn partition_of_figures(tenant: TenantId) -> String {
+        format!("FIGURES#{tenant}")
+    }
+
+    /// The figures of a tenant's month.
+    pub fn figures(tenant: TenantId, month: Month) -> Self {
+        Self::new(Self::partition_of_figures(tenant), format!("MONTH#{month}"))
+    }
+
+    /// What a company was shown of its figures.
+    pub fn shown_figures(tenant: TenantId) -> Self {
+        Self::new(Self::partition_of_figures(tenant), "SHOWN")
+    }
+
+    /// That a report to a tenant's contacts was queued.
+    pub fn kpi_report(tenant: TenantId, occasion: Occasion, period: Period) -> Self {
+        Self::new(Self::partition_of_figures(tenant), format!("REPORT#{}#{period}", occasion.code()))
     }
 
     /// An entry of a tenant's ledger of disclosures; the numbers have a fixed width, so that they sort.

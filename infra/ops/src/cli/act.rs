@@ -11,7 +11,7 @@ use super::{
     arguments::{Channel, Command, Contact, Nurse, Outbox, Purge, Roster, Settings, Tenant, TenantEnd, Words},
     audit, desk,
     error::CliError,
-    ledger, menu,
+    kpi, ledger, menu,
     report::Report,
     secret, template, view,
 };
@@ -35,6 +35,7 @@ pub async fn act(ops: &Ops, command: Command) -> Answer {
         Command::Purge(command) => purge(ops, command).await,
         Command::Desk(command) => desk::act(ops, command).await,
         Command::Audit(command) => audit::act(ops, command).await,
+        Command::Kpi { tenant } => kpi::show(ops, ops.tenant(&tenant).await?.id).await,
         Command::Ledger(command) => ledger::act(ops, command).await,
         Command::Template(command) => template::act(ops, command).await,
     }

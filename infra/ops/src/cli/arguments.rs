@@ -93,6 +93,12 @@ pub enum Command {
     /// Public desks that nurses refer members to, and how a contact reaches the nurses
     #[command(subcommand)]
     Desk(Desk),
+    /// A tenant's figures by month, as its contacts see them
+    #[command(after_help = "Example:\n  ops kpi さくら")]
+    Kpi {
+        /// The tenant's id or name
+        tenant: String,
+    },
     /// What was disclosed to a tenant's contacts, without its texts
     #[command(subcommand)]
     Ledger(Ledger),
@@ -601,6 +607,7 @@ mod tests {
             "ops desk add --topics compliance,medical --name 窓口 --url https://desk.example.jp/",
             "ops desk own --name 推進室 --line 平日",
             "ops ledger verify さくら",
+            "ops kpi さくら --json",
             "ops template add thanks.txt --title お礼 --topic mind",
             "ops purge certificate 01J0000000000000000000000A --json",
         ] {

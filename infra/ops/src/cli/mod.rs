@@ -7,6 +7,7 @@ mod audit;
 mod connection;
 mod desk;
 mod error;
+mod kpi;
 mod ledger;
 mod menu;
 pub mod output;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 mod consultation;
+mod counted;
 mod danger;
 mod hours;
 mod laws;

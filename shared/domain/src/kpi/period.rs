@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::marker;
 use crate::{
     interview::month::Month,
-    tenant::{Contract, Plan},
+    tenant::{Contract, Plan, Tenant},
 };
 
 /// How long a period is.
@@ -118,6 +118,27 @@ impl From<Period> for String {
     }
 }
 
+/// For what a report is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Occasion {
+    /// 「初月及びその後3か月に1回」 (row D3).
+    #[serde(rename = "SERVICE")]
+    Service,
+    /// 「毎月1回の定例MTG」 (row D7).
+    #[serde(rename = "MEETING")]
+    Meeting,
+}
+
+impl Occasion {
+    /// Its name in keys. Never changed: it tells what was sent.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Service => "SERVICE",
+            Self::Meeting => "MEETING",
+        }
+    }
+}
+
 /// A report and what it compares with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Report {
@@ -155,6 +176,38 @@ pub fn due_for_meetings(contract: &Contract, now: DateTime<Utc>) -> Vec<Month> {
     }
     let months = iter::successors(Some(Month::of(contract.starts)), |month| Some(month.next()));
     months.take_while(|month| is_over(contract, Period::new(*month, Length::Month), now)).collect()
+}
+
+/// The first month of which the service knows everything: a contract may be older than the tenant's entry here, which its id
+/// tells. What nobody counted is no figure 0, and is never reported.
+pub fn counted_from(tenant: &Tenant) -> Month {
+    let entered = i64::try_from(tenant.id.ulid().timestamp_ms()).ok().and_then(DateTime::from_timestamp_millis);
+    let starts = Month::of(tenant.contract.starts);
+    entered.map_or(starts, |entered| starts.max(marker::month(entered)))
+}
+
+/// The months of service that have settled at `now`, and are counted: the oldest first.
+pub fn settled(tenant: &Tenant, now: DateTime<Utc>) -> impl Iterator<Item = Month> {
+    let months = iter::successors(Some(counted_from(tenant)), |month| Some(month.next()));
+    months.take_while(move |month| is_over(&tenant.contract, Period::new(*month, Length::Month), now))
+}
+
+/// All reports of which everything was counted that are due at `now` or were before it, for whatever they are made: the oldest
+/// first.
+pub fn all_due(tenant: &Tenant, now: DateTime<Utc>) -> Vec<(Occasion, Report)> {
+    let from = counted_from(tenant);
+    let of_meeting = |month: Month| {
+        let period = |month: Month| Period::new(month, Length::Month);
+        Report { period: period(month), previous: (month > from).then(|| period(month.previous())) }
+    };
+    let service = due(&tenant.contract, now).into_iter().map(|report| (Occasion::Service, report));
+    let meetings = due_for_meetings(&tenant.contract, now).into_iter().map(|month| (Occasion::Meeting, of_meeting(month)));
+    let mut reports: Vec<_> = service.chain(meetings).filter(|(_, report)| report.period.first >= from).collect();
+    for (_, report) in &mut reports {
+        report.previous = report.previous.filter(|previous| previous.first >= from);
+    }
+    reports.sort_by_key(|(occasion, report)| (report.period.last(), *occasion));
+    reports
 }
 
 /// Whether the period was one of service to its end, and is complete.

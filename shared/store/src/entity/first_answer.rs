@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use domain::{id::TenantId, time};
+use domain::{
+    id::TenantId,
+    interview::month::Month,
+    kpi::marker::{self, Kind},
+};
 
 use crate::{
     Guard, Key, Store, StoreError, Transaction,
@@ -34,15 +38,15 @@ pub struct FirstAnswer {
 impl FirstAnswer {
     /// Adds the marker to the month (JST) of `now`, together with the answer.
     pub fn put(&self, transaction: &mut Transaction<'_>, tenant: TenantId, marker: Ulid, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let key = Key::first_answer(tenant, &time::month(now), marker);
+        let key = Key::marker(tenant, marker::month(now), Kind::FirstAnswer, marker.0, marker.to_string());
         transaction.put_new(Guard::Unique, item(ENTITY.name, &key, self)?)
     }
 }
 
 impl Store {
-    /// All first answers of a tenant's month, written `2026-11`.
-    pub async fn first_answers(&self, tenant: TenantId, month: &str) -> Result<Vec<FirstAnswer>, StoreError> {
-        let shards = (0..MARKER_SHARDS).map(async |shard| self.query_all(&Key::first_answers(tenant, month, shard)).await);
+    /// All first answers of a tenant's month.
+    pub async fn first_answers(&self, tenant: TenantId, month: Month) -> Result<Vec<FirstAnswer>, StoreError> {
+        let shards = (0..MARKER_SHARDS).map(async |shard| self.query_all(&Key::markers(tenant, month, Kind::FirstAnswer, shard)).await);
         let items = futures::future::try_join_all(shards).await?.concat();
         items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
     }

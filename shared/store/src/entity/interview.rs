@@ -170,20 +170,18 @@ impl Store {
         self.index_until(IndexKey::interviews(nurse), &stamp(end), limit).await
     }
 
-    /// Keys of a nurse's interviews that are confirmed or await approval and begin after `now`: at most a thousand of each, which is
-    /// as many as slots are offered ahead.
+    /// Keys of a nurse's interviews that are confirmed or await approval and begin after `now`.
     pub async fn interviews_ahead(&self, nurse: NurseId, now: DateTime<Utc>) -> Result<Vec<Key>, StoreError> {
         let mut keys = Vec::new();
         for partition in [IndexKey::interviews(nurse), IndexKey::awaiting(nurse)] {
-            keys.extend(self.index_between(partition, &stamp(now), LAST, 1000).await?);
+            keys.extend(self.index_between(&partition, &stamp(now), LAST).await?);
         }
         Ok(keys)
     }
 
-    /// Keys of a nurse's interviews whose course was recorded from `since` on, the latest first: at most so many as a nurse can hold
-    /// in some weeks.
+    /// Keys of a nurse's interviews whose course was recorded from `since` on, the latest first.
     pub async fn interviews_recorded(&self, nurse: NurseId, since: DateTime<Utc>) -> Result<Vec<Key>, StoreError> {
-        let mut keys = self.index_between(IndexKey::recorded(nurse), &stamp(since), LAST, 1000).await?;
+        let mut keys = self.index_between(&IndexKey::recorded(nurse), &stamp(since), LAST).await?;
         keys.reverse();
         Ok(keys)
     }

@@ -10,12 +10,14 @@ pub mod delivery;
 pub mod disclosure;
 pub mod document;
 pub mod erasure;
+pub mod figures;
 pub mod first_answer;
 pub mod hours;
 pub mod idempotency;
 pub mod inbox;
 pub mod interview;
 pub mod line_user;
+pub mod marker;
 pub mod message;
 pub mod nurse;
 pub mod outbox;
@@ -78,7 +80,11 @@ pub const ENTITIES: &[Entity] = &[
     document::ENTITY,
     outbox::ENTITY,
     audit::ENTITY,
+    marker::ENTITY,
     first_answer::ENTITY,
+    figures::ENTITY,
+    figures::SHOWN,
+    figures::REPORT,
     erasure::ENTITY,
     purge::ENTITY,
     purge::OPEN,

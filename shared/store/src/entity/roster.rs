@@ -2,12 +2,12 @@
 //! and listed, and go with the employment. A row whose holder leaves stands in the index, by when the person is to be erased.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use domain::{
     id::TenantId,
-    roster::{EraseFrom, RosterRow},
+    roster::{EraseFrom, PURGE_AFTER, PURGE_AFTER_LATE_REPORT, RosterRow},
     time::stamp,
 };
 
@@ -121,6 +121,24 @@ impl Store {
         let until = stamp(until);
         let shards = (0..INDEX_SHARDS).map(async |shard| self.index_all_until(&IndexKey::leaving_shard(shard), &until, most).await);
         Ok(futures::future::try_join_all(shards).await?.concat())
+    }
+
+    /// Keys of rows with somebody whose access may be over at `end`, 00:00 JST on the first of a month: those that the purge was to
+    /// take before, and those whose end was reported late. Whoever left with that month has access until `end`, and is erased at
+    /// one and the same moment after it.
+    pub async fn leaving_without_access(&self, end: DateTime<Utc>) -> Result<Vec<Key>, StoreError> {
+        let moment = TimeDelta::milliseconds(1);
+        let purge = end + PURGE_AFTER;
+        // Below every instant.
+        let before = ("0".to_owned(), stamp(purge - moment));
+        let late = (stamp(purge + moment), stamp(end + PURGE_AFTER_LATE_REPORT));
+        let mut keys = self.index_between(IndexKey::LEAVING_UNCONFIRMED, "0", "~").await?;
+        for (from, until) in [before, late] {
+            for shard in 0..INDEX_SHARDS {
+                keys.extend(self.index_between(&IndexKey::leaving_shard(shard), &from, &until).await?);
+            }
+        }
+        Ok(keys)
     }
 
     /// Keys of rows with a leave date that waits for an operator's confirmation, `limit` at most.

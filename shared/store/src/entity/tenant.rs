@@ -1,5 +1,7 @@
 //! A tenant, its entry in the list of tenants, and its registration code.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use domain::{
@@ -8,7 +10,7 @@ use domain::{
 };
 
 use crate::{
-    Guard, Key, Store, StoreError,
+    Guard, Key, Store, StoreError, Wanted,
     entity::{Entity, Erasure},
     transaction::{Item, entity, item},
 };
@@ -37,6 +39,9 @@ pub const CODE: Entity = Entity {
     index: "",
     erasure: Erasure::Kept("printed on the company's posters; goes with its contract"),
 };
+
+/// `BatchGetItem` takes so many.
+const FETCH: usize = 100;
 
 #[derive(Serialize, Deserialize)]
 struct Pointer {
@@ -101,6 +106,20 @@ impl Store {
     /// One tenant.
     pub async fn tenant(&self, id: TenantId) -> Result<Option<Tenant>, StoreError> {
         self.get(&Key::tenant(id)).await?.map(from_item).transpose()
+    }
+
+    /// All tenants.
+    pub async fn all_tenants(&self) -> Result<BTreeMap<TenantId, Tenant>, StoreError> {
+        let keys: Vec<Key> = self.tenants().await?.into_iter().map(Key::tenant).collect();
+        let mut tenants = BTreeMap::new();
+        for keys in keys.chunks(FETCH) {
+            let fetched = self.fetch(&Wanted { items: keys.to_vec(), data_keys: Vec::new() }).await?;
+            for item in keys.iter().filter_map(|key| fetched.item(key)) {
+                let tenant = from_item(item.clone())?;
+                tenants.insert(tenant.id, tenant);
+            }
+        }
+        Ok(tenants)
     }
 
     /// The ids of all tenants, oldest first.

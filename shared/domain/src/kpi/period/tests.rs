@@ -156,3 +156,68 @@ proptest! {
         prop_assert_eq!(period.months().last(), Some(period.last()));
     }
 }
+
+mod of_tenants {
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::{id::TenantId, interview::allowance::Allowance, text::Language};
+
+    fn tenant(entered: &str, starts: &str, plans: &[Plan]) -> Tenant {
+        let entered: DateTime<Utc> = entered.parse().unwrap();
+        Tenant {
+            id: TenantId::new(Ulid::from_parts(entered.timestamp_millis().unsigned_abs(), 1)),
+            name: "みどり商事".to_owned(),
+            code: "ABCD2345".parse().unwrap(),
+            channel: "main".parse().unwrap(),
+            language: Language::Ja,
+            number_width: None,
+            passphrase: None,
+            contract: Contract { plans: plans.iter().copied().collect(), ..contract(starts, None) },
+            desks: [].into(),
+            in_charge: None,
+            allowance: Allowance::default(),
+        }
+    }
+
+    fn due_at(tenant: &Tenant, now: &str) -> Vec<String> {
+        let show = |(occasion, report): (Occasion, Report)| {
+            let previous = report.previous.map_or_else(|| "-".to_owned(), |previous| previous.to_string());
+            format!("{} {} {previous}", occasion.code(), report.period)
+        };
+        all_due(tenant, now.parse().unwrap()).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn a_tenant_with_both_plans_gets_the_quarters_and_each_month_for_its_meeting() {
+        let tenant = tenant("2026-10-20T10:00:00+09:00", "2026-11-01", &[Plan::EmployeeSupport, Plan::InterviewSupport]);
+        assert_eq!(due_at(&tenant, "2026-12-01T00:14:59+09:00"), Vec::<String>::new());
+        assert_eq!(
+            due_at(&tenant, "2027-03-01T00:15:00+09:00"),
+            [
+                "SERVICE 2026-11 -",
+                "MEETING 2026-11 -",
+                "MEETING 2026-12 2026-11",
+                "MEETING 2027-01 2026-12",
+                "SERVICE 2026-12/2027-02 2026-11",
+                "MEETING 2027-02 2027-01",
+            ]
+        );
+    }
+
+    #[test]
+    fn months_before_the_tenant_was_entered_are_no_zeros_and_are_not_reported() {
+        let tenant = tenant("2026-11-30T23:59:59+09:00", "2026-04-01", &[Plan::EmployeeSupport]);
+        assert_eq!(counted_from(&tenant).to_string(), "2026-11");
+        let months: Vec<String> = settled(&tenant, "2027-01-01T00:15:00+09:00".parse().unwrap()).map(|month| month.to_string()).collect();
+        assert_eq!(months, ["2026-11", "2026-12"]);
+        assert_eq!(due_at(&tenant, "2027-05-01T00:15:00+09:00"), ["SERVICE 2026-11/2027-01 -", "SERVICE 2027-02/2027-04 2026-11/2027-01"]);
+    }
+
+    #[test]
+    fn what_was_entered_before_the_contract_begins_is_counted_from_its_first_month() {
+        let tenant = tenant("2026-09-30T10:00:00+09:00", "2026-11-16", &[Plan::InterviewSupport]);
+        assert_eq!(counted_from(&tenant).to_string(), "2026-11");
+        assert_eq!(due_at(&tenant, "2027-01-01T00:15:00+09:00"), ["MEETING 2026-11 -", "MEETING 2026-12 2026-11"]);
+    }
+}
