@@ -217,3 +217,36 @@ fn context(tenant: TenantId, member: MemberId) -> HashMap<String, String> {
 fn unreadable(reason: &'static str) -> StoreError {
     StoreError::Unreadable { entity: KIND, reason }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use ulid::Ulid;
+
+    use super::*;
+
+    fn key(byte: u8) -> DataKey {
+        let secret = [byte; SealingKey::LEN];
+        DataKey {
+            member: MemberId::new(Ulid(1)),
+            generation: KeyGeneration::new(Ulid(1)),
+            key: SealingKey::new(&secret).unwrap(),
+            pseudonyms: digest_key(&secret, "pseudonym").unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_pseudonym_is_another_one_for_each_month_kind_and_key_and_needs_the_key() {
+        let parts = ["tenant", "2026-11", "ACTIVE"];
+        assert_eq!(key(1).pseudonym(&parts), key(1).pseudonym(&parts));
+        // The member and the generation are the same: with them alone nobody makes it again.
+        assert_ne!(key(1).pseudonym(&parts), key(2).pseudonym(&parts));
+        for other in [["tenant", "2026-12", "ACTIVE"], ["tenant", "2026-11", "CONSULTATION"], ["other", "2026-11", "ACTIVE"]] {
+            assert_ne!(key(1).pseudonym(&parts), key(1).pseudonym(&other));
+        }
+        assert_ne!(
+            digest_key(&[1; 32], "pseudonym").map(|key| bits_of(&key, &parts)),
+            digest_key(&[1; 32], "digest").map(|key| bits_of(&key, &parts))
+        );
+    }
+}
