@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use lambda_http::Error;
 
 use domain::{
@@ -86,6 +87,8 @@ pub struct Used {
     pub nurses: Nurses,
     /// For deadlines.
     pub calendar: BusinessCalendar<'static>,
+    /// In Japan.
+    pub today: NaiveDate,
 }
 
 /// What the interviews of a month use and cost; without one that is asked for, of this month.
@@ -94,11 +97,12 @@ pub async fn ledger(asking: Asking<'_>, month: Option<Month>) -> Result<Result<U
         Ok(known) => known,
         Err(not) => return Ok(Err(not)),
     };
-    let month = month.unwrap_or_else(|| Month::of(time::jst_date(asking.now)));
+    let today = time::jst_date(asking.now);
+    let month = month.unwrap_or_else(|| Month::of(today));
     let store = &asking.app.store;
     let (ledger, hours) = tokio::try_join!(store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance), store.hours())?;
     let statement = ledger.ledger.statement(month, asking.now);
-    Ok(Ok(Used { statement, nurses: names(hours), calendar: known.calendar() }))
+    Ok(Ok(Used { statement, nurses: names(hours), calendar: known.calendar(), today }))
 }
 
 fn names(hours: Vec<NurseHours>) -> Nurses {

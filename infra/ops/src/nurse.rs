@@ -40,8 +40,12 @@ impl Ops {
         Ok(self.store.hours().await?)
     }
 
-    /// Removes a nurse, and the templates that she kept for herself.
+    /// Removes a nurse, the templates that she kept for herself, and her hours: nobody books her any more. What is booked stays, until
+    /// the nurse in charge calls it off.
     pub async fn remove_nurse(&self, id: &str) -> Result<(), OpsError> {
+        if let Ok(nurse) = id.parse() {
+            self.store.remove_hours(nurse).await?;
+        }
         let own = Shelf::Of(id);
         for template in self.store.templates(own).await? {
             self.store.remove_template(own, &template.id).await?;

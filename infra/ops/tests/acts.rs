@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     employee::{self, NumberWidth},
     id::TenantId,
+    interview::hours::Hours,
     licence::Licence,
     personal::MailAddress,
     tenant::Tenant,
@@ -141,7 +142,9 @@ async fn contacts_and_nurses_come_and_go() {
     assert!(matches!(ops.add_nurse(name.clone(), mail.clone(), [].into()).await, Err(OpsError::NoLicence)));
     let nurse = ops.add_nurse(name, mail, [Licence::Psychologist].into()).await.unwrap();
     assert!(ops.nurses().await.unwrap().contains(&nurse));
+    ops.set_hours(&nurse, Hours::default()).await.unwrap();
     ops.remove_nurse(&nurse.id).await.unwrap();
+    assert!(ops.hours().await.unwrap().iter().all(|of| of.nurse.to_string() != nurse.id), "nobody books her any more");
     assert!(matches!(ops.remove_nurse(&nurse.id).await, Err(OpsError::NoNurse(_))));
 }
 

@@ -798,6 +798,8 @@ phrases! {
     InterviewLedgerCharged = "interview-ledger-charged",
     /// Ledger of interviews: how a counted one goes.
     InterviewCoursePlanned = "interview-course-planned",
+    /// Ledger of interviews: its day is over, and nobody has recorded how it went.
+    InterviewCourseUnrecorded = "interview-course-unrecorded",
     /// Ledger of interviews: how a counted one goes.
     InterviewCourseTookPlace = "interview-course-took-place",
     /// Ledger of interviews: how a counted one goes.

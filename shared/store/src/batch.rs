@@ -84,8 +84,18 @@ impl Store {
         Ok((page.items.unwrap_or_default(), last))
     }
 
-    /// Keys in a partition of the index whose sort keys begin with something from `from` to `until`.
+    /// Keys in a partition of the index whose sort keys begin with something from `from` to `until`, the lowest first.
     pub(crate) async fn index_between(&self, gpk: &str, from: &str, until: &str) -> Result<Vec<Key>, StoreError> {
+        self.index_some(gpk, from, until, usize::MAX).await
+    }
+
+    /// Keys in a partition of the index whose sort key is not above `until`, the lowest first; all of them, up to `most`.
+    pub(crate) async fn index_all_until(&self, gpk: &str, until: &str, most: usize) -> Result<Vec<Key>, StoreError> {
+        // No sort key begins with a blank, which is below all that one begins with.
+        self.index_some(gpk, " ", until, most).await
+    }
+
+    async fn index_some(&self, gpk: &str, from: &str, until: &str, most: usize) -> Result<Vec<Key>, StoreError> {
         let mut keys = Vec::new();
         let mut pages = self
             .dynamodb
@@ -95,27 +105,6 @@ impl Store {
             .key_condition_expression("gpk = :gpk AND gsk BETWEEN :from AND :until")
             .expression_attribute_values(":gpk", AttributeValue::S(gpk.to_owned()))
             .expression_attribute_values(":from", AttributeValue::S(from.to_owned()))
-            .expression_attribute_values(":until", AttributeValue::S(format!("{until}~")))
-            .projection_expression("pk, sk")
-            .into_paginator()
-            .items()
-            .send();
-        while let Some(item) = pages.next().await {
-            keys.extend(Key::of(&item.map_err(StoreError::unavailable("Query"))?));
-        }
-        Ok(keys)
-    }
-
-    /// Keys in a partition of the index whose sort key is not above `until`, the lowest first; all of them, up to `most`.
-    pub(crate) async fn index_all_until(&self, gpk: &str, until: &str, most: usize) -> Result<Vec<Key>, StoreError> {
-        let mut keys = Vec::new();
-        let mut pages = self
-            .dynamodb
-            .query()
-            .table_name(&self.table)
-            .index_name(INDEX)
-            .key_condition_expression("gpk = :gpk AND gsk <= :until")
-            .expression_attribute_values(":gpk", AttributeValue::S(gpk.to_owned()))
             .expression_attribute_values(":until", AttributeValue::S(format!("{until}~")))
             .projection_expression("pk, sk")
             .into_paginator()

@@ -47,13 +47,15 @@ fn one(site: &Site, line: &Line, used: &Used) -> Markup {
 }
 
 /// Why a line stands there.
-pub fn reason(line: &Line, Used { statement, nurses, calendar }: &Used) -> String {
+pub fn reason(line: &Line, Used { statement, nurses, calendar, today }: &Used) -> String {
     match line {
-        Line::Used { unit, course, .. } => format!("{}：{}", LANGUAGE.say(&unit.text(statement.month)), say(course.phrase())),
-        Line::Charged { approved_by, course, .. } => {
+        Line::Used { unit, course, day, .. } => {
+            format!("{}：{}", LANGUAGE.say(&unit.text(statement.month)), say(course.phrase(*day, *today)))
+        }
+        Line::Charged { approved_by, course, day, .. } => {
             let by = nurses.get(approved_by).cloned().map(|nurse| LANGUAGE.say(&Text::InterviewLedgerApprovedBy { nurse }));
             let by = by.map(|by| format!("（{by}）")).unwrap_or_default();
-            format!("{}：{}{by}", say(Phrase::InterviewLedgerCharged), say(course.phrase()))
+            format!("{}：{}{by}", say(Phrase::InterviewLedgerCharged), say(course.phrase(*day, *today)))
         }
         Line::Uncounted { day, why, .. } => {
             Deadline::of_interview(*day, calendar).map(|deadline| LANGUAGE.say(&why.text(deadline))).unwrap_or_default()

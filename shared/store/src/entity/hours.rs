@@ -38,6 +38,11 @@ impl NurseHours {
 }
 
 impl Store {
+    /// Removes a nurse's hours, where there are any.
+    pub async fn remove_hours(&self, nurse: NurseId) -> Result<bool, StoreError> {
+        self.remove(&Key::hours(nurse)).await
+    }
+
     /// Everybody's hours.
     pub async fn hours(&self) -> Result<Vec<NurseHours>, StoreError> {
         let items = self.query_all(Key::HOURS).await?;

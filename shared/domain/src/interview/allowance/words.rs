@@ -1,5 +1,7 @@
 //! How a ledger reads.
 
+use chrono::NaiveDate;
+
 use super::{Course, Fate, Uncounted, Unit};
 use crate::{
     interview::{deadline::Deadline, month::Month},
@@ -8,9 +10,10 @@ use crate::{
 };
 
 impl Course {
-    /// What people read.
-    pub const fn phrase(self) -> Phrase {
+    /// What people read `today` of an interview on `day`.
+    pub fn phrase(self, day: NaiveDate, today: NaiveDate) -> Phrase {
         match self {
+            Self::Planned if day < today => Phrase::InterviewCourseUnrecorded,
             Self::Planned => Phrase::InterviewCoursePlanned,
             Self::TookPlace => Phrase::InterviewCourseTookPlace,
             Self::NoShow => Phrase::InterviewCourseNoShow,
@@ -61,6 +64,18 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
     use super::*;
     use crate::text::Language;
+
+    #[test]
+    fn what_was_planned_for_a_day_that_is_over_waits_for_its_record() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (course, today, phrase) in [
+            (Course::Planned, "2026-12-07", Phrase::InterviewCoursePlanned),
+            (Course::Planned, "2026-12-08", Phrase::InterviewCourseUnrecorded),
+            (Course::TookPlace, "2026-12-08", Phrase::InterviewCourseTookPlace),
+        ] {
+            assert_eq!(course.phrase(day("2026-12-07"), day(today)), phrase, "{course:?} {today}");
+        }
+    }
 
     #[test]
     fn a_ledger_reads_with_its_months_and_dates() {
