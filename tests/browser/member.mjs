@@ -53,7 +53,7 @@ await inEverySize(folder, async ({ page, context, isPhone, shot }) => {
 
   await page.locator('#log button:has-text("送信取消")').last().click();
   await until(async () => (await json("local/s3")).length === before, "the picture is gone from the bucket");
-  assert.equal(await page.locator("#log .bubble.picture").count(), 0);
+  await page.locator("#log .bubble.picture").waitFor({ state: "detached" });
   await shot("unsent");
 
   await sends(employee.name);
