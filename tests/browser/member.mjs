@@ -1,6 +1,5 @@
 // A member's way on the chat page, from the registration link to a picture that is acknowledged, and withdrawn again.
 // node member.mjs <front address> <folder for screenshots>
-import assert from "node:assert/strict";
 import { inEverySize, until } from "./browser.mjs";
 
 const [front, folder] = process.argv.slice(2);
