@@ -275,6 +275,17 @@ impl House {
         calls
     }
 
+    /// Waits until nothing calls the tables any more: what began with the house, or what was done last, has come to rest.
+    pub async fn comes_to_rest(&self) {
+        for _ in 0..60 {
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            if !self.calls().await["dynamodb"].is_object() {
+                return;
+            }
+        }
+        panic!("the tables are called all the time");
+    }
+
     /// All mails so far.
     pub async fn mails(&self) -> Vec<Value> {
         self.get("local/mail").await.as_array().cloned().unwrap_or_default()

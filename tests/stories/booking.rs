@@ -250,10 +250,7 @@ async fn a_week_of_twenty_nurses_takes_two_queries_beside_who_asks() {
     }
     transaction.commit().await.unwrap().unwrap();
     let before = free(&tamura, "2026-12-08").await.len();
-    // What began with the house has come to rest.
-    while house.calls().await["dynamodb"].is_object() {
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    }
+    house.comes_to_rest().await;
     assert_eq!(free(&tamura, "2026-12-08").await.len(), before);
     let calls = house.calls().await["dynamodb"].clone();
     // The line of the audit log is the PutItem.

@@ -20,6 +20,7 @@ fn cost(calls: &Value) -> (u64, u64, u64) {
 async fn a_message_of_a_member_costs_four_table_calls_one_line_call_and_no_kms_call_with_a_warm_key() {
     let house = House::open().await;
     let person = house.member(0).await;
+    house.comes_to_rest().await;
     for (story, text) in [("opens", "肩こりがひどいです"), ("joins", "右だけです"), ("command", "社員番号変更")] {
         house.calls().await;
         person.sends(text).await.ok();
@@ -38,6 +39,7 @@ async fn a_message_of_a_member_costs_four_table_calls_one_line_call_and_no_kms_c
 async fn a_message_to_a_cold_function_costs_one_kms_call_and_as_many_table_calls() {
     let house = House::open().await;
     let person = house.member(0).await;
+    house.comes_to_rest().await;
     for text in ["肩こりがひどいです", "右だけです", "社員番号変更"] {
         house.system.functions.cold_start().expect("cold functions");
         house.calls().await;
@@ -54,7 +56,7 @@ async fn a_refused_leaver_and_a_duplicate_cost_no_more() {
     let person = house.person().await;
     person.registers(&company, company.number_of("小川 みどり")).await;
     house.clock("2026-12-01T00:00:00+09:00").await;
-    house.calls().await;
+    house.comes_to_rest().await;
     person.sends("まだいますか").await.ok();
     let (table, kms, line) = cost(&house.calls().await);
     assert!(table <= 4 && kms == 0 && line == 1, "{table} {kms} {line}");
