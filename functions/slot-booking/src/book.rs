@@ -21,12 +21,13 @@ use store::{
     entity::{
         allowance::ReadLedger, cell, hours::NurseHours, idempotency, interview::StoredInterview, request_form::StoredForm, roster as rows,
     },
+    transaction::wait_behind,
 };
 
 use crate::{Asking, Known, became::Not, mails, width::Width};
 
 /// So often a booking is tried again behind something else that happened to the tenant's interviews.
-const TRIES: u8 = 32;
+const TRIES: u32 = 32;
 
 /// Books the slot that `id` holds: claims, interview, what happened, mails, in one transaction.
 pub async fn book(
@@ -76,7 +77,7 @@ pub async fn book(
         Ok(admitted) => admitted,
         Err(why) => return Ok(Err(Not::Admitted(why.phrase()))),
     };
-    for _ in 0..TRIES {
+    for attempt in 0..TRIES {
         let ledger = asking.app.store.ledger_of_interviews(asking.tenant(), &known.tenant.allowance).await?;
         let cover = ledger.ledger.cover(Month::of(slot.day()));
         let Request { details, reason, .. } = request.clone();
@@ -87,7 +88,7 @@ pub async fn book(
         };
         match write(asking, &known, &ledger, &next, &attached, (&request.name, &hours.name), once).await? {
             Written::Done => return Ok(Ok(id)),
-            Written::Again => {}
+            Written::Again => wait_behind(attempt).await,
             // The same key was used in this moment: now it can be read for what.
             Written::Repeated => return Box::pin(book(asking, id, slot, form, once)).await,
             Written::Taken => return Ok(Err(Not::Free(Phrase::BookingHoldOver, slot.day()))),

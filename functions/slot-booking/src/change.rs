@@ -20,12 +20,13 @@ use store::{
         interview::{StoredInterview, forget_later_mails},
         roster as rows,
     },
+    transaction::wait_behind,
 };
 
 use crate::{Asking, Known, became::Not, book::hours_of, mails, request_form};
 
 /// So often an act is tried again behind something else that happened to the tenant's interviews.
-const TRIES: u8 = 32;
+const TRIES: u32 = 32;
 
 /// Cancels the interview. `in_time` is what the contact was told of the consequence: nothing is done where that has changed.
 pub async fn cancel(
@@ -34,7 +35,7 @@ pub async fn cancel(
     in_time: bool,
     once: Option<&idempotency::Request>,
 ) -> Result<Result<InterviewId, Not>, Error> {
-    for _ in 0..TRIES {
+    for attempt in 0..TRIES {
         let (known, before) = match there(asking, id, None, once).await? {
             Ok(There::Before(id)) => return Ok(Ok(id)),
             Ok(There::Now(now)) => *now,
@@ -56,6 +57,7 @@ pub async fn cancel(
         if write(asking, &known, &ledger, &before, &next.into(), happened, once).await? == Written::Done {
             return Ok(Ok(id));
         }
+        wait_behind(attempt).await;
     }
     Ok(Err(Not::Possible(Phrase::BookingBusy)))
 }
@@ -68,7 +70,7 @@ pub async fn move_to(
     once: Option<&idempotency::Request>,
 ) -> Result<Result<InterviewId, Not>, Error> {
     let taken = Not::Free(Phrase::BookingTaken, slot.day());
-    for _ in 0..TRIES {
+    for attempt in 0..TRIES {
         let (known, before) = match there(asking, id, Some(slot), once).await? {
             Ok(There::Before(id)) => return Ok(Ok(id)),
             Ok(There::Now(now)) => *now,
@@ -97,7 +99,7 @@ pub async fn move_to(
         };
         match write(asking, &known, &ledger, &before, &next, moved(&before), once).await? {
             Written::Done => return Ok(Ok(id)),
-            Written::Again => {}
+            Written::Again => wait_behind(attempt).await,
             Written::Taken => return Ok(Err(taken)),
         }
     }

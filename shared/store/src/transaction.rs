@@ -266,6 +266,12 @@ impl<'a> Transaction<'a> {
     }
 }
 
+/// Waits before an act is decided anew behind somebody else's: the longer, the more often it was too late, and never as long as the
+/// others do.
+pub async fn wait_behind(attempt: u32) {
+    tokio::time::sleep(pause(attempt)).await;
+}
+
 /// A random pause before try `attempt` + 1 (full jitter).
 fn pause(attempt: u32) -> Duration {
     use ring::rand::{SecureRandom, SystemRandom};
