@@ -51,7 +51,9 @@ pub async fn act(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         | Name::Findings
         | Name::Leavers
         | Name::MonthlyTemplate
-        | Name::FullTemplate => not_found(),
+        | Name::FullTemplate
+        | Name::Reports
+        | Name::Report => not_found(),
     }
 }
 

@@ -1,9 +1,11 @@
-//! The pages for the contacts of client companies: rosters (rows D1, D4). Who signs in sends files, sees what became of each,
-//! and has their say about one that is held back. A report is also opened by the link in a mail, without signing in.
+//! The pages for the contacts of client companies: rosters (rows D1, D4) and how the service is used (rows D3, D7). Who signs in sends
+//! files, sees what became of each, has their say about one that is held back, and reads the reports that went out by mail. A report
+//! on a roster is also opened by the link in a mail, without signing in.
 //!
 //! * **Trigger:** requests below the address of the contacts' pages (API Gateway, HTTP API), of contacts who are signed in; and
 //!   `GET …/rosters/{tenant}/{import}/{token}`, whose token is made from the installation's secret and opens this one report.
-//! * **Reads:** tenant and contact, in one call, for each request; the tenant's deliveries; `roster-out/{tenant}/{import}/…` in the
+//! * **Reads:** tenant and contact, in one call, for each request; the tenant's deliveries; its figures; for the regular meeting its interviews and their
+//!   ledger; `roster-out/{tenant}/{import}/…` in the
 //!   bucket; the installation's secret (SSM, once).
 //! * **Writes:** what the contact says about a delivery that waits, under its version, with the line in the audit log and the mail to
 //!   the operator, in one transaction. Hands out a presigned `PUT` into `roster-in/{tenant}/…`, from where `roster-import` goes on.
@@ -12,7 +14,8 @@
 //!   with a wrong token is the same 404: nobody finds out which reports there are.
 //!
 //! In reading order: [`route`] (what there is), [`handle`] (link or sign-in, role, audit), `linked` (what the mail's link opens),
-//! `read` and `act` (a request's work), `standing` (how a file stands), `page`.
+//! `read` and `act` (a request's work), `standing` (how a file stands), `usage` (how the
+//! service is used), `page`.
 
 mod act;
 mod fresh;
@@ -22,6 +25,7 @@ mod page;
 mod read;
 pub mod route;
 mod standing;
+mod usage;
 
 use lambda_http::{
     Body, Error, Request, Response,

@@ -12,6 +12,7 @@ use crate::{
     page::{self, Place, Told},
     route::Name,
     standing::Standing,
+    usage,
 };
 
 /// Answers a GET.
@@ -32,6 +33,8 @@ pub async fn read(asking: Asking<'_>) -> Result<Response<Body>, Error> {
         Name::Leavers => file(asking, store::roster_files::LEAVERS, Phrase::RosterMissingFile).await,
         Name::MonthlyTemplate => template(asking, Kind::Monthly, Phrase::RosterTemplateMonthlyFile).await,
         Name::FullTemplate => template(asking, Kind::Full, Phrase::RosterTemplateFullFile).await,
+        Name::Reports => usage::reports(asking).await,
+        Name::Report => usage::report(asking).await,
         Name::Upload | Name::Confirm | Name::Withdraw => not_found(),
     }
 }

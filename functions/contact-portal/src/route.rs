@@ -4,7 +4,11 @@
 use lambda_http::http::Method;
 use web::Role;
 
-use domain::id::{ImportId, UploadId};
+use domain::{
+    id::{ImportId, UploadId},
+    interview::month::Month,
+    kpi::period::Occasion,
+};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,6 +35,10 @@ pub enum Name {
     MonthlyTemplate,
     /// A file with the headings of a full roster.
     FullTemplate,
+    /// Which reports on the use of the service there are.
+    Reports,
+    /// One of them.
+    Report,
 }
 
 /// Who may ask for any of it, where the company still names them.
@@ -64,6 +72,8 @@ pub const ROUTES: &[Route] = &[
     route(Name::Withdraw, &Method::POST, "deliveries/{import}/withdraw"),
     route(Name::MonthlyTemplate, &Method::GET, "templates/monthly.csv"),
     route(Name::FullTemplate, &Method::GET, "templates/full.csv"),
+    route(Name::Reports, &Method::GET, "reports"),
+    route(Name::Report, &Method::GET, "reports/{occasion}/{month}"),
 ];
 
 /// A request's route with the ids in its address.
@@ -75,6 +85,8 @@ pub struct Asked {
     pub import: Option<ImportId>,
     /// `{upload}`.
     pub upload: Option<UploadId>,
+    /// `{occasion}` and `{month}`: a report and its first month.
+    pub report: Option<(Occasion, Month)>,
 }
 
 impl Asked {
@@ -85,13 +97,16 @@ impl Asked {
     }
 
     fn matching(route: &'static Route, path: &str) -> Option<Self> {
-        let mut asked = Self { route, import: None, upload: None };
+        let mut asked = Self { route, import: None, upload: None, report: None };
+        let mut occasion = None;
         let mut given = path.split('/');
         for part in route.pattern.split('/') {
             let segment = given.next()?;
             match part {
                 "{import}" => asked.import = Some(segment.parse().ok()?),
                 "{upload}" => asked.upload = Some(segment.parse().ok()?),
+                "{occasion}" => occasion = Some(segment.parse().ok()?),
+                "{month}" => asked.report = Some((occasion?, segment.parse().ok()?)),
                 fixed if fixed == segment => {}
                 _ => return None,
             }
@@ -121,6 +136,12 @@ mod tests {
             (Method::GET, &format!("{delivery}/confirm"), None),
             (Method::POST, &format!("{delivery}/confirm"), Some(Name::Confirm)),
             (Method::GET, "templates/full.csv", Some(Name::FullTemplate)),
+            (Method::GET, "reports", Some(Name::Reports)),
+            (Method::GET, "reports/service/2026-12", Some(Name::Report)),
+            (Method::GET, "reports/meeting/2026-12", Some(Name::Report)),
+            (Method::GET, "reports/meeting/2026-13", None),
+            (Method::GET, "reports/other/2026-12", None),
+            (Method::GET, "reports/service", None),
             (Method::GET, "deliveries/sakura", None),
             (Method::GET, "../desk", None),
         ] {

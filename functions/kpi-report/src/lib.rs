@@ -10,10 +10,12 @@
 //!   runs at once, or one that is killed anywhere, freeze each month once and queue each report once: their keys exist once. The
 //!   sweep at 01:45 comes before the purge at 03:00, with which the contacts of a contract that has ended go.
 //!
-//! In reading order: [`handle`], `work` (one tenant, step by step), `close` with `employed` (one month), `send` (one report).
+//! In reading order: [`handle`], `work` (one tenant, step by step), `close` with `employed` (one month), `send` (one report), `html` and `picture` (how it looks).
 
 mod close;
 mod employed;
+mod html;
+mod picture;
 mod send;
 mod work;
 
@@ -22,6 +24,7 @@ use futures::{StreamExt, stream};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use url::Url;
 
 use runtime::{Aws, Clock, Environment};
 use store::{Parameters, Store};
@@ -34,6 +37,8 @@ pub struct App {
     store: Store,
     parameters: Parameters,
     clock: Clock,
+    /// Where contacts read reports, also when the mail is gone.
+    contacts: Url,
     /// The deadline is the machine's time, whatever the business clock shows.
     machine: Clock,
 }
@@ -51,6 +56,7 @@ impl App {
             store: Store::new(aws.dynamodb_for_batches(), &environment.table, &environment.key_table),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
             clock,
+            contacts: environment.contacts.clone(),
             machine: Clock::system(),
         }
     }

@@ -2,11 +2,14 @@
 
 use domain::{
     kpi::{
-        self,
-        period::{Occasion, Report},
+        layout::Layout,
+        mail::{Letter, text},
+        period::{Occasion, Report, path},
         sheet::Sheet,
     },
+    mail::Mail,
     tenant::Tenant,
+    text::Language,
 };
 use store::{
     Key,
@@ -16,7 +19,14 @@ use store::{
     },
 };
 
-use crate::work::{Failure, Work};
+use crate::{
+    html::html,
+    picture::picture,
+    work::{Failure, Work},
+};
+
+/// Contacts read Japanese.
+const LANGUAGE: Language = Language::Ja;
 
 /// Queues `report`; `false` where somebody else did. Without a contact it stays due.
 pub async fn send(work: &Work<'_>, tenant: &Tenant, (occasion, report): (Occasion, Report), figures: &Figures) -> Result<bool, Failure> {
@@ -27,6 +37,9 @@ pub async fn send(work: &Work<'_>, tenant: &Tenant, (occasion, report): (Occasio
     }
     let mut shown = figures.shown.clone();
     let sheet = Sheet::of(tenant, (occasion, report), &figures.months, &mut shown)?;
+    let layout = Layout::of(&sheet, LANGUAGE);
+    let pictures = layout.charts.iter().map(|chart| picture(chart, LANGUAGE)).collect::<Result<Vec<_>, _>>()?;
+    let link = format!("{}/{}", work.app.contacts.as_str().trim_end_matches('/'), path(occasion, report.period.first()));
     let mut transaction = store.transaction();
     let sent = SentReport { occasion, period: report.period, queued_at: work.now, contacts: contacts.len() as u64 };
     sent.put(&mut transaction, tenant.id)?;
@@ -36,7 +49,9 @@ pub async fn send(work: &Work<'_>, tenant: &Tenant, (occasion, report): (Occasio
     for contact in contacts {
         let parts = ["kpi", &tenant.id.to_string(), occasion.code(), &report.period.to_string(), &contact.id];
         let id = work.installation.outbox_id(&parts);
-        let mail = kpi::mail(&sheet, &contact.name, contact.mail);
+        let letter = Letter::of(&sheet, &layout, &contact.name, &link);
+        let (text, html) = (text(&letter, &layout), html(&letter, &layout, &pictures));
+        let mail = Mail::with_html(contact.mail, letter.subject, text, html, pictures.clone());
         NewItem::mail(Key::outbox_of_tenant(tenant.id, id), id, &mail, &work.installation)?.pending(work.now).put(&mut transaction)?;
     }
     let written = transaction.commit().await?.is_ok();

@@ -11,7 +11,7 @@ use domain::{
 };
 use store::{Installation, StoreError, entity::figures::Figures};
 
-use crate::{App, close, employed::WithoutAccess, send};
+use crate::{App, close, employed::WithoutAccess, picture::NotDrawn, send};
 
 /// Of two runs at once one is faster at each step: so often the other reads again in a row.
 const LOST: u32 = 20;
@@ -28,6 +28,9 @@ pub enum Failure {
     /// A report is due whose months are not there.
     #[error(transparent)]
     Incomplete(#[from] Incomplete),
+    /// Its mail cannot be written.
+    #[error(transparent)]
+    NotDrawn(#[from] NotDrawn),
     /// Nobody is there to send it to.
     #[error("a report is due, and the tenant has no contact: add one with `ops contact add`")]
     NoContact,

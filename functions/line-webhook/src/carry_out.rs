@@ -265,13 +265,7 @@ impl Writing<'_> {
             tracing::error!(alarm = "duty", "nobody is on duty to be told of an urgent consultation: run `ops settings set --duty`");
         }
         for to in duty {
-            let mail = Mail {
-                to: to.clone(),
-                subject: Language::Ja.say(&Text::DutyMailSubject),
-                text: Language::Ja.say(body),
-                html: None,
-                calendar: None,
-            };
+            let mail = Mail::new(to.clone(), Language::Ja.say(&Text::DutyMailSubject), Language::Ja.say(body));
             let id = outbox::fresh_id();
             let item = NewItem::mail(self.outbox_key(id), id, &mail, self.installation)?;
             item.pending(self.gathered.now).put(&mut self.transaction)?;

@@ -39,14 +39,14 @@ pub async fn send(app: &App, item: &OutboxItem) -> Result<Attempt, StoreError> {
     Ok(sent.map_or_else(|error| after(&error), |_| Attempt::Accepted))
 }
 
-/// SES builds the mail, unless a calendar file is to be one of its alternatives: SES would only attach it. What comes built needs
-/// `ses:SendRawEmail` beside `ses:SendEmail`.
+/// SES builds the mail, unless there is more to it than text and HTML: SES would attach it, and leaves open how. What comes built
+/// needs `ses:SendRawEmail` beside `ses:SendEmail`.
 fn content(app: &App, mail: &Mail, item: &OutboxItem) -> Result<EmailContent, BuildError> {
-    let Some(calendar) = &mail.calendar else {
+    if mail.calendar.is_none() && mail.pictures.is_empty() {
         return Ok(EmailContent::builder().simple(message(mail, item)?).build());
-    };
+    }
     let envelope = mime::Envelope { from: &app.mail_from, id: item.id, at: app.clock.now() };
-    let raw = RawMessage::builder().data(Blob::new(mime::write(&envelope, mail, calendar))).build()?;
+    let raw = RawMessage::builder().data(Blob::new(mime::write(&envelope, mail))).build()?;
     Ok(EmailContent::builder().raw(raw).build())
 }
 

@@ -21,6 +21,27 @@ pub struct Mail {
     /// What the recipient's calendar makes of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<CalendarFile>,
+    /// What the HTML part shows of itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
+}
+
+/// A PNG file that comes with a mail: its HTML part shows it as `cid:` and its [content id](Self::content_id), so that nothing is
+/// fetched from anywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its name: ASCII letters.
+    pub name: String,
+    /// The file.
+    #[serde(with = "base64_text")]
+    pub png: Vec<u8>,
+}
+
+impl Picture {
+    /// What the HTML part calls it (RFC 2392); it has the form of a message id.
+    pub fn content_id(&self) -> String {
+        format!("{}@hokenshitsu", self.name)
+    }
 }
 
 /// An iCalendar file (RFC 5545) that goes with a mail.
@@ -62,7 +83,12 @@ impl Mail {
     /// The same, where it may be in another language than Japanese.
     pub fn in_language(language: Language, to: MailAddress, subject: String, text: String) -> Self {
         let html = Some(html(language, &text));
-        Self { to, subject, text, html, calendar: None }
+        Self { to, subject, text, html, calendar: None, pictures: Vec::new() }
+    }
+
+    /// A mail whose HTML part is written for it.
+    pub const fn with_html(to: MailAddress, subject: String, text: String, html: String, pictures: Vec<Picture>) -> Self {
+        Self { to, subject, text, html: Some(html), calendar: None, pictures }
     }
 
     /// The mail with a file for the recipient's calendar.
@@ -75,10 +101,7 @@ impl Mail {
 /// The HTML of a text: a paragraph for each block, a link for each line that is one. No external resource, inline styles only,
 /// because mail programs drop everything else.
 fn html(language: Language, text: &str) -> String {
-    let code = match language {
-        Language::Ja => "ja",
-        Language::En => "en",
-    };
+    let code = language.code();
     let mut html = format!(
         "<!DOCTYPE html><html lang=\"{code}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"></head>\
          <body style=\"margin:0;padding:16px;background:#ffffff\">\
@@ -107,6 +130,19 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+mod base64_text {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&BASE64_STANDARD.encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        BASE64_STANDARD.decode(String::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
@@ -126,6 +162,8 @@ mod tests {
         let mail: Mail = serde_json::from_str(queued).unwrap();
         assert_eq!(mail.calendar, None);
         assert_eq!(serde_json::to_string(&mail).unwrap(), queued);
+        let pictured = Mail { pictures: vec![Picture { name: "people".to_owned(), png: vec![0x89, b'P'] }], ..mail.clone() };
+        assert_eq!(serde_json::from_str::<Mail>(&serde_json::to_string(&pictured).unwrap()).unwrap(), pictured);
         let calendar = CalendarFile { method: CalendarMethod::Cancel, content: "BEGIN:VCALENDAR\r\n".to_owned() };
         let json = serde_json::to_string(&mail.clone().with(calendar.clone())).unwrap();
         assert_eq!(serde_json::from_str::<Mail>(&json).unwrap(), mail.with(calendar));

@@ -1080,12 +1080,36 @@ phrases! {
     InterviewChargeBase = "interview-charge-base",
     /// What an interview is called in calendars: nothing of its purpose.
     InterviewCalendarSummary = "interview-calendar-summary",
+    /// Contacts' pages: title of the reports on the use of the service.
+    UsageTitle = "contacts-usage-title",
+    /// Contacts' pages: there is no such report yet.
+    UsageNone = "contacts-usage-none",
+    /// Contacts' pages: when such reports are made.
+    UsageWhen = "contacts-usage-when",
+    /// Contacts' pages: the way back to the reports.
+    UsageBack = "contacts-usage-back",
+    /// Contacts' pages: how a report is printed.
+    UsagePrint = "contacts-usage-print",
+    /// Contacts' pages: no interview is planned.
+    UsageNothingPlanned = "contacts-usage-nothing-planned",
     /// Figures: a number from 1 to 9.
     KpiUnder10 = "kpi-under-10",
     /// Figures: nothing is said.
     KpiWithheld = "kpi-withheld",
-    /// Figures: there is nothing of which a rate could be.
-    KpiNoRate = "kpi-no-rate",
+    /// Figures: there is nothing to be told, or of which a rate could be.
+    KpiNothing = "kpi-nothing",
+    /// Figures: head of the column that names them.
+    KpiColumnWhat = "kpi-column-what",
+    /// Figures: head of the column of this period.
+    KpiColumnNow = "kpi-column-now",
+    /// Figures: head of the column of the period before.
+    KpiColumnBefore = "kpi-column-before",
+    /// Figures: head of the column of differences.
+    KpiColumnChange = "kpi-column-change",
+    /// Figures: title of the chart of people.
+    KpiChartPeople = "kpi-chart-people",
+    /// Figures: title of the chart of acts.
+    KpiChartActs = "kpi-chart-acts",
     /// Figures: title above the months.
     KpiHeadMonths = "kpi-head-months",
     /// Figures: what they mean.

@@ -46,6 +46,14 @@ impl std::str::FromStr for Language {
 pub struct UnknownLanguage;
 
 impl Language {
+    /// Its code, as pages and mails declare it (BCP 47).
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+
     /// An instant as a person reads it, in JST.
     pub fn date_time(self, at: DateTime<Utc>) -> String {
         match self {
@@ -313,14 +321,24 @@ texts! {
     ErasureContactMailSubject = "erasure-contact-mail-subject",
     /// Body of that certificate: run, date and number of leavers, and nothing else (row D2).
     ErasureContactMailBody { tenant: String, name: String, run: String, date: String, leavers: String } = "erasure-contact-mail-body",
-    /// Figures: subject of the report to the contacts (row D3).
-    KpiMailSubject { period: String } = "kpi-mail-subject",
-    /// Figures: that report.
-    KpiMailBody { tenant: String, contact: PersonName, period: String, figures: String } = "kpi-mail-body",
-    /// Figures: subject of the month's report for the regular meeting (row D7).
-    KpiMeetingSubject { period: String } = "kpi-meeting-subject",
-    /// Figures: that report.
-    KpiMeetingBody { tenant: String, contact: PersonName, period: String, figures: String } = "kpi-meeting-body",
+    /// Figures: title of the report to the contacts (row D3).
+    KpiTitle { period: String } = "kpi-title",
+    /// Figures: title of the month's report for the regular meeting (row D7).
+    KpiMeetingTitle { period: String } = "kpi-meeting-title",
+    /// Figures: subject of the mail with a report.
+    KpiMailSubject { title: String } = "kpi-mail-subject",
+    /// Figures: what stands before them in the mail.
+    KpiMailOpening { tenant: String, contact: PersonName, period: String } = "kpi-mail-opening",
+    /// Figures: the same for the regular meeting.
+    KpiMeetingOpening { tenant: String, contact: PersonName, period: String } = "kpi-meeting-opening",
+    /// Figures: what stands behind them in the mail.
+    KpiMailClosing { link: String } = "kpi-mail-closing",
+    /// Figures: a chart in words.
+    KpiChartAlt { title: Phrase, figures: String } = "kpi-chart-alt",
+    /// Figures: a title in the text of a mail.
+    KpiHead { title: String } = "kpi-head",
+    /// Figures: a line of a list in the text of a mail.
+    KpiItem { line: String } = "kpi-item",
     /// Figures: some months.
     KpiPeriod { first: Month, last: Month } = "kpi-period",
     /// Figures: title above those of people.
@@ -341,6 +359,12 @@ texts! {
     KpiMonthLine { month: Month, figures: String } = "kpi-month-line",
     /// Figures: one of a month.
     KpiMonthFigure { what: Phrase, now: String } = "kpi-month-figure",
+    /// Figures: title above what interviews used.
+    UsageLedger { period: String } = "contacts-usage-ledger",
+    /// Figures: title above the interviews that are planned.
+    UsagePlanned { period: String } = "contacts-usage-planned",
+    /// Figures: as of when the interviews are told.
+    UsageAsOf { at: DateTime<Utc> } = "contacts-usage-as-of",
     /// A line of a certificate.
     ErasureCount { what: String, count: String } = "erasure-count",
     /// Counted by a certificate: employments that ended.
@@ -393,6 +417,8 @@ texts! {
     PageDay { day: NaiveDate } = "page-day",
     /// A month on a page.
     PageMonth { month: Month } = "page-month",
+    /// From when to when.
+    PageSlot { slot: Slot } = "page-slot",
     /// Until when something can be done.
     PageDeadline { deadline: Deadline } = "page-deadline",
     /// A length of time on a page, of less than an hour.

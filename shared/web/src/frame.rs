@@ -68,7 +68,7 @@ impl<'a> Page<'a> {
         let say = |phrase| self.language.phrase(phrase);
         html! {
             (DOCTYPE)
-            html lang=(code(self.language)) {
+            html lang=(self.language.code()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
@@ -123,13 +123,6 @@ impl<'a> Page<'a> {
 
 fn by_digest(text: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(digest(&SHA256, text.as_bytes())))
-}
-
-const fn code(language: Language) -> &'static str {
-    match language {
-        Language::Ja => "ja",
-        Language::En => "en",
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod deliveries;
 mod delivery;
 mod home;
 mod report;
+mod usage;
 
 use maud::{Markup, html};
 use web::{Link, Page};
@@ -16,6 +17,7 @@ pub use deliveries::deliveries;
 pub use delivery::{arrives, delivery};
 pub use home::home;
 pub use report::report;
+pub use usage::{Pack, report as usage, reports};
 
 /// Sends the chosen file, and shows how far it is.
 pub const UPLOAD: &str = include_str!("upload.js");
@@ -43,6 +45,8 @@ pub enum Place {
     Home,
     /// What was delivered.
     Deliveries,
+    /// What the service is used for.
+    Usage,
     /// None of them.
     Elsewhere,
 }
@@ -80,8 +84,8 @@ impl Portal {
         main: &Markup,
         then: impl FnOnce(&Page<'_>) -> T,
     ) -> T {
-        let hrefs = ["", "/deliveries"].map(|below| format!("{}{below}", self.base));
-        let labels = [(Phrase::RosterHome, Place::Home), (Phrase::RosterPast, Place::Deliveries)];
+        let hrefs = ["", "/deliveries", "/reports"].map(|below| format!("{}{below}", self.base));
+        let labels = [(Phrase::RosterHome, Place::Home), (Phrase::RosterPast, Place::Deliveries), (Phrase::UsageTitle, Place::Usage)];
         let nav: Vec<Link<'_>> =
             hrefs.iter().zip(labels).map(|(href, (label, of))| Link { label: say(label), href, current: of == place }).collect();
         let main = html! { (main) div.sign-out { (self.sign_out) } };

@@ -1,5 +1,5 @@
-//! A mail with a calendar file, as mail programs want it: Outlook takes the alternative `text/calendar; method=…` for an
-//! invitation, others offer the attached file.
+//! A mail with more than text and HTML, as mail programs want it. Outlook takes the alternative `text/calendar; method=…` for an
+//! invitation, others offer the attached file. Pictures stand beside the HTML that shows them (RFC 2387), so that they are no attachments.
 
 use chrono::{DateTime, Utc};
 use mail_builder::{
@@ -9,7 +9,7 @@ use mail_builder::{
 };
 use uuid::Uuid;
 
-use domain::mail::{CalendarFile, Mail};
+use domain::mail::Mail;
 
 use super::ID_HEADER;
 
@@ -27,13 +27,22 @@ pub struct Envelope<'a> {
 }
 
 /// Writes it.
-pub fn write(envelope: &Envelope<'_>, mail: &Mail, calendar: &CalendarFile) -> Vec<u8> {
-    let invitation = ContentType::new("text/calendar").attribute("charset", "utf-8").attribute("method", calendar.method.as_str());
+pub fn write(envelope: &Envelope<'_>, mail: &Mail) -> Vec<u8> {
     let mut alternatives = vec![MimePart::new("text/plain", mail.text.as_str())];
-    alternatives.extend(mail.html.as_deref().map(|html| MimePart::new("text/html", html)));
-    alternatives.push(MimePart::new(invitation, calendar.content.as_str()));
-    let attached = MimePart::new(ContentType::new("application/ics").attribute("name", FILE), calendar.content.as_bytes());
-    let parts = vec![MimePart::new("multipart/alternative", alternatives), attached.attachment(FILE)];
+    alternatives.extend(mail.html.as_deref().map(|html| with_pictures(MimePart::new("text/html", html), mail)));
+    let mut attached = Vec::new();
+    if let Some(calendar) = &mail.calendar {
+        let invitation = ContentType::new("text/calendar").attribute("charset", "utf-8").attribute("method", calendar.method.as_str());
+        alternatives.push(MimePart::new(invitation, calendar.content.as_str()));
+        let file = MimePart::new(ContentType::new("application/ics").attribute("name", FILE), calendar.content.as_bytes());
+        attached.push(file.attachment(FILE));
+    }
+    let alternatives = MimePart::new("multipart/alternative", alternatives);
+    let body = if attached.is_empty() {
+        alternatives
+    } else {
+        MimePart::new("multipart/mixed", [alternatives].into_iter().chain(attached).collect::<Vec<_>>())
+    };
 
     let domain = envelope.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain.trim_end_matches('>'));
     let mut written = Vec::new();
@@ -44,15 +53,30 @@ pub fn write(envelope: &Envelope<'_>, mail: &Mail, calendar: &CalendarFile) -> V
         .date(Date::new(envelope.at.timestamp()))
         .message_id(format!("{}@{domain}", envelope.id))
         .header(ID_HEADER, Raw::new(envelope.id.to_string()))
-        .body(MimePart::new("multipart/mixed", parts))
+        .body(body)
         .serialize(&mut written);
     written
+}
+
+fn with_pictures<'a>(html: MimePart<'a>, mail: &'a Mail) -> MimePart<'a> {
+    if mail.pictures.is_empty() {
+        return html;
+    }
+    let pictures = mail.pictures.iter().map(|picture| {
+        let kind = ContentType::new("image/png").attribute("name", format!("{}.png", picture.name));
+        MimePart::new(kind, picture.png.as_slice()).inline().cid(picture.content_id())
+    });
+    let related = ContentType::new("multipart/related").attribute("type", "text/html");
+    MimePart::new(related, [html].into_iter().chain(pictures).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-    use domain::{mail::CalendarMethod, personal::MailAddress};
+    use domain::{
+        mail::{CalendarFile, CalendarMethod, Picture},
+        personal::MailAddress,
+    };
     use mail_parser::{MessageParser, MimeHeaders};
 
     use super::*;
@@ -70,7 +94,7 @@ mod tests {
     fn written(from: &str) -> Vec<u8> {
         let mail = mail();
         let envelope = Envelope { from, id: Uuid::from_u128(7), at: "2026-11-24T00:00:00Z".parse().unwrap() };
-        write(&envelope, &mail, mail.calendar.as_ref().unwrap())
+        write(&envelope, &mail)
     }
 
     #[test]
@@ -94,6 +118,28 @@ mod tests {
             .collect();
         let (alternative, attached) = ("text/calendar CANCEL".to_owned(), "application/ics invite.ics".to_owned());
         assert_eq!(calendars, [(alternative, ICS.as_bytes()), (attached, ICS.as_bytes())]);
+    }
+
+    #[test]
+    fn pictures_stand_beside_the_html_that_shows_them_and_are_no_attachments() {
+        let picture = Picture { name: "people".to_owned(), png: vec![0x89, b'P', b'N', b'G', 0, 255] };
+        let mail = Mail { calendar: None, pictures: vec![picture.clone()], ..mail() };
+        let envelope = Envelope { from: "yoyaku@example.jp", id: Uuid::from_u128(7), at: "2026-11-24T00:00:00Z".parse().unwrap() };
+        let written = write(&envelope, &mail);
+        let read = MessageParser::default().parse(&written).unwrap();
+        let kinds: Vec<String> = read
+            .parts
+            .iter()
+            .filter_map(|part| Some((part.content_type()?, part)))
+            .map(|(kind, part)| format!("{}/{} {}", kind.ctype(), kind.subtype().unwrap(), part.content_id().unwrap_or_default()))
+            .collect();
+        assert_eq!(
+            kinds.iter().map(|kind| kind.trim()).collect::<Vec<_>>(),
+            ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png people@hokenshitsu"]
+        );
+        assert_eq!(read.body_html(0).unwrap(), mail.html.unwrap());
+        let shown = read.parts.iter().find(|part| part.content_id().is_some()).unwrap();
+        assert_eq!((shown.contents(), shown.content_disposition().unwrap().ctype()), (picture.png.as_slice(), "inline"));
     }
 
     #[test]

@@ -8,14 +8,13 @@
 //! Acts leave a [`marker`]; those in the chat are told by [`talk`]. When a month has [settled](marker::settled_at), its markers are counted once and kept for good as
 //! [`figures`]. What of them the company may see is decided once more and for good, by [`suppression`]; mails, pages and charts
 //! show that and nothing else. Which reports are due says [`period`]. A
-//! [`sheet`](sheet::Sheet) is what a report says, [`mail()`] how it reads.
+//! [`sheet`](sheet::Sheet) is what a report says, its [`layout`] says it in words, and [`mail`] writes these to a contact.
 
 pub mod figures;
+pub mod layout;
 pub mod mail;
 pub mod marker;
 pub mod period;
 pub mod sheet;
 pub mod suppression;
 pub mod talk;
-
-pub use self::mail::mail;

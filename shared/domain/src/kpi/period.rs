@@ -10,7 +10,7 @@
 //!   held up is sent once when it is over, the oldest first.
 //! - It compares its period with the one before. The first quarter comes after a single month: sums of these are not comparable.
 
-use std::{fmt, iter, str::FromStr};
+use std::{collections::BTreeSet, fmt, iter, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -137,6 +137,32 @@ impl Occasion {
             Self::Meeting => "MEETING",
         }
     }
+
+    /// Its name in addresses.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Meeting => "meeting",
+        }
+    }
+}
+
+/// No report has such a name in addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("neither service nor meeting")]
+pub struct NoOccasion;
+
+impl FromStr for Occasion {
+    type Err = NoOccasion;
+
+    fn from_str(slug: &str) -> Result<Self, NoOccasion> {
+        [Self::Service, Self::Meeting].into_iter().find(|occasion| occasion.slug() == slug).ok_or(NoOccasion)
+    }
+}
+
+/// Where a report is found below the contacts' pages: an occasion has one report that begins in a month.
+pub fn path(occasion: Occasion, first: Month) -> String {
+    format!("reports/{}/{first}", occasion.slug())
 }
 
 /// A report and what it compares with.
@@ -149,6 +175,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// The report that begins with `first`, of those that went out: it compares with the one before it, whatever became of the
+    /// contract since.
+    pub fn among(sent: &BTreeSet<(Occasion, Period)>, occasion: Occasion, first: Month) -> Option<Self> {
+        let of_occasion = || sent.iter().filter(|(of, _)| *of == occasion).map(|(_, period)| *period);
+        let period = of_occasion().find(|period| period.first == first)?;
+        Some(Self { period, previous: of_occasion().find(|before| before.last().next() == first) })
+    }
+
     /// Whether sums of its period can be compared with those of the one before: they are of the same length.
     pub fn compares_sums(self) -> bool {
         self.previous.is_some_and(|previous| previous.length == self.period.length)

@@ -14,7 +14,8 @@ use crate::{
         period::Report,
         suppression::History,
     },
-    tenant::{Contract, Tenant},
+    tenant::{Contract, Plan, Tenant},
+    text::Language,
 };
 
 fn tenant(plans: &[Plan]) -> Tenant {
@@ -75,9 +76,12 @@ fn sheet(plans: &[Plan], occasion: Occasion, period: &str, previous: Option<&str
 }
 
 fn read(sheet: &Sheet, language: Language) -> String {
-    let (subject, body) = words(sheet, &employee::parse_name("森 由美子").unwrap(), language);
-    assert!(!format!("{subject}{body}").contains(['{', '}']), "{body}");
-    format!("{subject}\n{body}")
+    let layout = Layout::of(sheet, language);
+    let letter =
+        Letter::of(sheet, &layout, &employee::parse_name("森 由美子").unwrap(), "https://example.jp/contacts/reports/service/2026-11");
+    let body = text(&letter, &layout);
+    assert!(!format!("{}{body}", letter.subject).contains(['{', '}']), "{body}");
+    format!("{}\n{body}", letter.subject)
 }
 
 const BOTH: &[Plan] = &[Plan::EmployeeSupport, Plan::InterviewSupport];

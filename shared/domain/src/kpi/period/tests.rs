@@ -221,3 +221,24 @@ mod of_tenants {
         assert_eq!(due_at(&tenant, "2027-01-01T00:15:00+09:00"), ["MEETING 2026-11 -", "MEETING 2026-12 2026-11"]);
     }
 }
+
+#[test]
+fn a_report_that_went_out_is_found_by_its_first_month_with_the_one_before_it() {
+    let period = |text: &str| text.parse::<Period>().unwrap();
+    let sent = BTreeSet::from([
+        (Occasion::Service, period("2026-11")),
+        (Occasion::Service, period("2026-12/2027-02")),
+        (Occasion::Meeting, period("2026-12")),
+        (Occasion::Meeting, period("2027-02")),
+    ]);
+    let found =
+        |occasion, first: &str| Report::among(&sent, occasion, first.parse().unwrap()).map(|report| (report.period, report.previous));
+    assert_eq!(found(Occasion::Service, "2026-12"), Some((period("2026-12/2027-02"), Some(period("2026-11")))));
+    assert_eq!(found(Occasion::Service, "2026-11"), Some((period("2026-11"), None)));
+    assert_eq!(found(Occasion::Meeting, "2026-12"), Some((period("2026-12"), None)));
+    assert_eq!(found(Occasion::Meeting, "2027-02"), Some((period("2027-02"), None)), "January's is missing");
+    assert_eq!(found(Occasion::Service, "2027-01"), None);
+    for occasion in [Occasion::Service, Occasion::Meeting] {
+        assert_eq!(occasion.slug().parse(), Ok(occasion));
+    }
+}
