@@ -1,7 +1,7 @@
 //! Charts as pictures for mails, whose programs show no SVG.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, LazyLock},
 };
 
@@ -46,17 +46,25 @@ fn indexed(pixels: &Pixmap) -> Option<Vec<u8>> {
     let mut palette: Vec<[u8; 3]> = Vec::new();
     let mut places: HashMap<[u8; 3], u8> = HashMap::new();
     let mut indices = Vec::with_capacity(pixels.pixels().len());
+    // Most pixels are as the one before.
+    let mut last = None;
     for pixel in pixels.pixels() {
+        if let Some((before, place)) = last
+            && before == *pixel
+        {
+            indices.push(place);
+            continue;
+        }
         let colour = [pixel.red(), pixel.green(), pixel.blue()].map(|part| part.saturating_add(8) / 17 * 17);
-        let place = match places.get(&colour) {
-            Some(place) => *place,
-            None => {
-                let place = u8::try_from(palette.len()).ok()?;
+        let known = u8::try_from(palette.len());
+        let place = *match places.entry(colour) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
                 palette.push(colour);
-                places.insert(colour, place);
-                place
+                new.insert(known.ok()?)
             }
         };
+        last = Some((*pixel, place));
         indices.push(place);
     }
     let mut written = Vec::new();
