@@ -89,6 +89,11 @@ impl MailAddress {
         }
         Ok(Self(text.to_owned()))
     }
+
+    /// The form in which addresses of the same mailbox are alike: mail servers give them back in capitals of their own.
+    pub fn normalised(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
 }
 
 /// The text is no phone number in Japan.
