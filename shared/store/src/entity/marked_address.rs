@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use domain::{personal::MailAddress, time, unreachable::Why};
+use domain::{id::TenantId, personal::MailAddress, time, unreachable::Why};
 
 use crate::{
     Guard, Installation, Key, Store, StoreError, Transaction, Wanted,
@@ -71,6 +71,16 @@ impl Store {
         let marks = self.marks(contacts.iter().map(|contact| &contact.mail), installation).await?;
         contacts.retain(|contact| !marks.contains_key(&contact.mail));
         Ok(contacts)
+    }
+
+    /// `contact`, or where mails do not reach them the first other contact of the tenant whom mails reach; else `contact` all the same,
+    /// since nobody else can be told.
+    pub async fn reachable_or_next(&self, tenant: TenantId, contact: Contact, installation: &Installation) -> Result<Contact, StoreError> {
+        if self.marks([&contact.mail], installation).await?.is_empty() {
+            return Ok(contact);
+        }
+        let reachable = self.reachable(self.contacts(tenant).await?, installation).await?;
+        Ok(reachable.into_iter().next().unwrap_or(contact))
     }
 
     /// Takes the mark back; `false` where there was none.
