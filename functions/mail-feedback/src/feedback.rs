@@ -142,8 +142,7 @@ mod tests {
     fn only_what_failed_for_good_marks() {
         let to = ["mori@midori.example.jp"];
         let passing = Ok(Feedback::Passing { message: "m-1".to_owned() });
-        let complaint =
-            |kind: Option<&str>| json!({ "complaint": { "complainedRecipients": [{ "emailAddress": to[0] }], "complaintFeedbackType": kind } });
+        let complaint = |kind: Option<&str>| json!({ "complaint": { "complainedRecipients": [{ "emailAddress": to[0] }], "complaintFeedbackType": kind } });
         for (kind, what, read_as) in [
             ("Bounce", bounce("Permanent", to[0]), failed(Why::Bounced, &to)),
             ("Bounce", bounce("Transient", to[0]), passing),
@@ -180,7 +179,9 @@ mod tests {
     #[test]
     fn what_is_none_of_ses_s_is_refused_without_its_content() {
         assert_eq!(read(CONNECTED), Ok(Feedback::Other));
-        for message in ["", "mori@midori.example.jp", "{}", r#"{"eventType":"Bounce"}"#, r#"{"eventType":7,"mail":"mori@midori.example.jp"}"#] {
+        for message in
+            ["", "mori@midori.example.jp", "{}", r#"{"eventType":"Bounce"}"#, r#"{"eventType":7,"mail":"mori@midori.example.jp"}"#]
+        {
             let refused = read(message).unwrap_err().to_string();
             assert!(!refused.contains("mori"), "{refused}");
         }

@@ -3,7 +3,10 @@
 use futures::{StreamExt, TryStreamExt, stream};
 
 use domain::{personal::MailAddress, tenant::Tenant, unreachable::Holder};
-use store::{Installation, StoreError, entity::{contact::Contact, settings::Settings}};
+use store::{
+    Installation, StoreError,
+    entity::{contact::Contact, settings::Settings},
+};
 
 use crate::App;
 
@@ -23,12 +26,7 @@ pub async fn of(app: &App, address: &MailAddress, installation: &Installation, s
     Ok(holders)
 }
 
-async fn contacts(
-    app: &App,
-    tenant: Tenant,
-    address: &MailAddress,
-    installation: &Installation,
-) -> Result<Vec<Holder>, StoreError> {
+async fn contacts(app: &App, tenant: Tenant, address: &MailAddress, installation: &Installation) -> Result<Vec<Holder>, StoreError> {
     let contacts = app.store.contacts(tenant.id).await?.into_iter();
     let (its, others): (Vec<Contact>, Vec<Contact>) = contacts.partition(|contact| contact.mail.is_same(address));
     if its.is_empty() {

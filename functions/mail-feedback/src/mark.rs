@@ -40,8 +40,12 @@ pub async fn mark(app: &App, failed: &Failed, address: &MailAddress) -> Result<(
         }
     }
     tracing::error!(
-        alarm = "mail", mail.message = failed.message, mail.why = failed.why.code(), mail.holders = holders.len(),
-        mail.told = operators.len(), "mails do not reach an address"
+        alarm = "mail",
+        mail.message = failed.message,
+        mail.why = failed.why.code(),
+        mail.holders = holders.len(),
+        mail.told = operators.len(),
+        "mails do not reach an address"
     );
     Ok(())
 }

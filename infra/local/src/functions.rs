@@ -129,9 +129,7 @@ impl Functions {
             "document-arrival" => tokio::spawn(async move { document_upload::arrival::handle(&apps.document_upload, event).await }),
             "retiree-purge" => tokio::spawn(async move { retiree_purge::handle(&apps.retiree_purge, event).await }),
             "kpi-report" => tokio::spawn(async move { kpi_report::handle(&apps.kpi_report, event).await }),
-            "mail-feedback" => {
-                tokio::spawn(async move { mail_feedback::handle(&apps.mail_feedback, event).await.map(|()| Value::Null) })
-            }
+            "mail-feedback" => tokio::spawn(async move { mail_feedback::handle(&apps.mail_feedback, event).await.map(|()| Value::Null) }),
             _ => return Err(FunctionError::Unknown(name)),
         };
         match work.await {

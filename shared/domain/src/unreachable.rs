@@ -100,7 +100,8 @@ mod tests {
     fn the_operator_reads_whose_address_it_is_what_happened_and_what_to_do() {
         let text = told(Why::Bounced, &[contact(true)]);
         let set = "ops contact set TENANT 01KAS2WJ0000000000000000AA --mail";
-        for part in ["届かずに戻りました", "みどり商事", "森 由美子 様", "ほかの担当者", set, "ops contact unmark"] {
+        for part in ["届かずに戻りました", "みどり商事", "森 由美子 様", "ほかの担当者", set, "ops contact unmark"]
+        {
             assert!(text.contains(part), "{part} is not in {text}");
         }
         assert!(told(Why::Complained, &[contact(true)]).contains("迷惑メール"));

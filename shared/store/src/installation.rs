@@ -1,6 +1,6 @@
 //! The installation's own secret, from which two keys are derived (HKDF-SHA-256, RFC 5869): one that turns LINE ids,
-//! employee numbers and mail addresses into look-up digests, so that none of them stands in a key, and one that seals what must be sent to people
-//! who have no data key: strangers and staff.
+//! employee numbers and mail addresses into look-up digests, so that none of them stands in a key, and one that seals what must be
+//! sent to people who have no data key: strangers and staff.
 
 use std::fmt;
 
