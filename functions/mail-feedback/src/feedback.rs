@@ -39,10 +39,9 @@ pub struct Unreadable;
 const CONNECTED: &str = "Successfully validated SNS topic for Amazon SES event publishing.";
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Event {
-    #[serde(alias = "notificationType")]
-    event_type: String,
+    #[serde(rename = "eventType", alias = "notificationType")]
+    kind: String,
     mail: Mail,
     bounce: Option<Bounce>,
     complaint: Option<Complaint>,
@@ -87,8 +86,8 @@ pub fn read(message: &str) -> Result<Feedback, Unreadable> {
     if message.trim() == CONNECTED {
         return Ok(Feedback::Other);
     }
-    let Event { event_type, mail, bounce, complaint } = serde_json::from_str(message).map_err(|_| Unreadable)?;
-    match (event_type.as_str(), bounce, complaint) {
+    let Event { kind, mail, bounce, complaint } = serde_json::from_str(message).map_err(|_| Unreadable)?;
+    match (kind.as_str(), bounce, complaint) {
         ("Bounce", Some(Bounce { bounce_type: BounceType::Permanent, bounced_recipients }), _) => {
             mail.failed(Why::Bounced, bounced_recipients)
         }
@@ -96,7 +95,7 @@ pub fn read(message: &str) -> Result<Feedback, Unreadable> {
             Ok(Feedback::Passing { message: mail.message_id })
         }
         // Somebody took the mail out of the folder of unwanted ones.
-        ("Complaint", _, Some(Complaint { complaint_feedback_type: Some(kind), .. })) if kind == "not-spam" => Ok(Feedback::Other),
+        ("Complaint", _, Some(Complaint { complaint_feedback_type: Some(said), .. })) if said == "not-spam" => Ok(Feedback::Other),
         ("Complaint", _, Some(complaint)) => mail.failed(Why::Complained, complaint.complained_recipients),
         ("Bounce" | "Complaint", _, _) => Err(Unreadable),
         _ => Ok(Feedback::Other),
@@ -133,24 +132,27 @@ mod tests {
         json!({ "bounce": { "bounceType": kind, "bouncedRecipients": [{ "emailAddress": recipient }] } })
     }
 
-    fn failed(why: Why, addresses: &[&str]) -> Result<Feedback, Unreadable> {
+    fn failed(why: Why, addresses: &[&str]) -> Feedback {
         let addresses = addresses.iter().map(|address| MailAddress::parse(address).unwrap()).collect();
-        Ok(Feedback::Failed(Failed { why, message: "m-1".to_owned(), addresses }))
+        Feedback::Failed(Failed { why, message: "m-1".to_owned(), addresses })
     }
 
     #[test]
     fn only_what_failed_for_good_marks() {
         let to = ["mori@midori.example.jp"];
-        let passing = Ok(Feedback::Passing { message: "m-1".to_owned() });
-        let complaint = |kind: Option<&str>| json!({ "complaint": { "complainedRecipients": [{ "emailAddress": to[0] }], "complaintFeedbackType": kind } });
+        let passing = || Ok(Feedback::Passing { message: "m-1".to_owned() });
+        let complaint = |kind: Option<&str>| {
+            let complaint = json!({ "complainedRecipients": [{ "emailAddress": to[0] }], "complaintFeedbackType": kind });
+            json!({ "complaint": complaint })
+        };
         for (kind, what, read_as) in [
-            ("Bounce", bounce("Permanent", to[0]), failed(Why::Bounced, &to)),
-            ("Bounce", bounce("Transient", to[0]), passing),
-            ("Bounce", bounce("Undetermined", to[0]), Ok(Feedback::Passing { message: "m-1".to_owned() })),
+            ("Bounce", bounce("Permanent", to[0]), Ok(failed(Why::Bounced, &to))),
+            ("Bounce", bounce("Transient", to[0]), passing()),
+            ("Bounce", bounce("Undetermined", to[0]), passing()),
             ("Bounce", bounce("Final", to[0]), Err(Unreadable)),
             ("Bounce", json!({}), Err(Unreadable)),
-            ("Complaint", complaint(None), failed(Why::Complained, &to)),
-            ("Complaint", complaint(Some("abuse")), failed(Why::Complained, &to)),
+            ("Complaint", complaint(None), Ok(failed(Why::Complained, &to))),
+            ("Complaint", complaint(Some("abuse")), Ok(failed(Why::Complained, &to))),
             ("Complaint", complaint(Some("not-spam")), Ok(Feedback::Other)),
             ("Complaint", bounce("Permanent", to[0]), Err(Unreadable)),
             ("Delivery", json!({ "delivery": {} }), Ok(Feedback::Other)),
@@ -164,16 +166,16 @@ mod tests {
     fn the_address_is_the_one_that_the_mail_went_to_wherever_it_was_forwarded() {
         let to = ["mori@midori.example.jp"];
         let forwarded = bounce("Permanent", "mori=x@inside.midori.example.jp");
-        assert_eq!(read(&event("Bounce", &to, &forwarded)), failed(Why::Bounced, &to));
+        assert_eq!(read(&event("Bounce", &to, &forwarded)), Ok(failed(Why::Bounced, &to)));
         let several = event("Bounce", &["a@midori.example.jp", "b@midori.example.jp"], &bounce("Permanent", "b@midori.example.jp"));
-        assert_eq!(read(&several), failed(Why::Bounced, &["b@midori.example.jp"]));
+        assert_eq!(read(&several), Ok(failed(Why::Bounced, &["b@midori.example.jp"])));
     }
 
     #[test]
     fn an_identity_s_notification_says_the_same() {
         let to = ["mori@midori.example.jp"];
         let notification = event("Bounce", &to, &bounce("Permanent", to[0])).replace("eventType", "notificationType");
-        assert_eq!(read(&notification), failed(Why::Bounced, &to));
+        assert_eq!(read(&notification), Ok(failed(Why::Bounced, &to)));
     }
 
     #[test]

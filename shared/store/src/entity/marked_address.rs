@@ -14,7 +14,7 @@ use crate::{
     transaction::{entity, item},
 };
 
-/// Which addresses are marked: one BatchGet of 100. The address stands in it as a keyed digest only.
+/// Which addresses are marked: one `BatchGet` of 100. The address stands in it as a keyed digest only.
 pub const ENTITY: Entity = Entity {
     name: "MarkedAddress",
     pk: "MAIL#{address}",
