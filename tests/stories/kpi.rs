@@ -190,7 +190,7 @@ async fn each_has_each_report_once(mode: &str) {
     let rare = json!({ "target": "ses", "mode": mode, "count": 14 });
     house.post("local/faults", rare).await.ok();
     for _ in 0..6 {
-        house.advance("PT5M").await;
+        house.advance("PT20M").await;
         house.wait_until_nothing_is_taken().await;
     }
     for mail in contacts {
