@@ -36,13 +36,13 @@ pub async fn figures(house: &House, company: &Company) -> store::entity::figures
 }
 
 /// Who is told by mail of the figures of this company.
-async fn contact(house: &House, company: &Company, mail: &str) {
+pub async fn contact(house: &House, company: &Company, mail: &str) {
     let name = domain::employee::parse_name("森 由美子").unwrap();
     house.ops().add_contact(company.id.parse().unwrap(), name, domain::personal::MailAddress::parse(mail).unwrap()).await.unwrap();
 }
 
 /// Subjects of the mails to an address, in any order.
-async fn told(house: &House, to: &str) -> Vec<String> {
+pub async fn told(house: &House, to: &str) -> Vec<String> {
     house.wait_until_nothing_is_taken().await;
     let mails = house.mails().await;
     let to_them = mails.iter().filter(|mail| mail["to"].to_string().contains(to));
@@ -168,6 +168,49 @@ async fn without_a_contact_a_report_stays_due_and_the_others_get_theirs() {
     contact(&house, &company, "mori@midori.example.jp").await;
     assert_eq!(report(&house).await, json!({ "months": 0, "reports": 1, "failed": 0 }));
     assert_eq!(told(&house, "mori@midori").await.len(), 1);
+}
+
+/// Mails go out again once `mode` is over, each once.
+async fn each_has_each_report_once(mode: &str) {
+    let house = House::open().await;
+    without_schedules(&house).await;
+    let company = house.engages("みどり商事", "2026-12-01", BOTH).await;
+    let contacts = ["mori@midori.example.jp", "hayashi@midori.example.jp", "ueda@midori.example.jp"];
+    for mail in contacts {
+        contact(&house, &company, mail).await;
+    }
+    house.clock("2027-01-01T00:15:00+09:00").await;
+    house.post("local/faults", json!({ "target": "ses", "mode": mode })).await.ok();
+    for _ in 0..2 {
+        report(&house).await;
+        assert!(told(&house, "@midori").await.is_empty(), "{mode}");
+        house.advance("PT2M").await;
+    }
+    // Some mails get through by the client's own further tries, others not.
+    let rare = json!({ "target": "ses", "mode": mode, "count": 14 });
+    house.post("local/faults", rare).await.ok();
+    for _ in 0..6 {
+        house.advance("PT20M").await;
+        house.wait_until_nothing_is_taken().await;
+    }
+    for mail in contacts {
+        let subjects = told(&house, mail).await;
+        assert_eq!(
+            subjects,
+            ["【ONLINE健康推進室】ご利用状況のご報告（2026年12月）", "【ONLINE健康推進室】定例ミーティングのご報告資料（2026年12月）"],
+            "{mode} {mail}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_contact_has_each_report_once_when_ses_throttled() {
+    each_has_each_report_once("429").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_contact_has_each_report_once_when_ses_failed() {
+    each_has_each_report_once("500").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,7 @@ impl Logged {
         let start = || {
             let logged = Self::default();
             let writer = logged.clone();
-            let filter = "error,line_webhook=trace,outbox=trace,contact_portal=trace,roster_import=trace,retiree_purge=trace,kpi_report=trace,slot_booking=trace,nurse_console=trace,store=trace,line=trace,domain=trace,runtime=trace";
+            let filter = "error,line_webhook=trace,outbox=trace,contact_portal=trace,roster_import=trace,retiree_purge=trace,kpi_report=trace,mail_feedback=trace,slot_booking=trace,nurse_console=trace,store=trace,line=trace,domain=trace,runtime=trace";
             let subscriber = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(move || writer.clone());
             subscriber.try_init().unwrap();
             logged

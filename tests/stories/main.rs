@@ -23,6 +23,7 @@ mod lapsing;
 mod leaving;
 mod ledger;
 mod logged;
+mod mail_feedback;
 mod menu;
 mod outbox;
 mod portal;

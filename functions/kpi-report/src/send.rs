@@ -28,12 +28,16 @@ use crate::{
 /// Contacts read Japanese.
 const LANGUAGE: Language = Language::Ja;
 
-/// Queues `report`; `false` where somebody else did. Without a contact it stays due.
+/// Queues `report`; `false` where somebody else did. Without a contact whom mails reach it stays due.
 pub async fn send(work: &Work<'_>, tenant: &Tenant, (occasion, report): (Occasion, Report), figures: &Figures) -> Result<bool, Failure> {
     let store = &work.app.store;
     let contacts = store.contacts(tenant.id).await?;
     if contacts.is_empty() {
         return Err(Failure::NoContact);
+    }
+    let contacts = store.reachable(contacts, &work.installation).await?;
+    if contacts.is_empty() {
+        return Err(Failure::NoneReachable);
     }
     let mut shown = figures.shown.clone();
     let sheet = Sheet::of(tenant, (occasion, report), &figures.months, &mut shown)?;

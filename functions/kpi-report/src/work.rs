@@ -34,6 +34,9 @@ pub enum Failure {
     /// Nobody is there to send it to.
     #[error("a report is due, and the tenant has no contact: add one with `ops contact add`")]
     NoContact,
+    /// Mails reach none of those who are there.
+    #[error("a report is due, and mails reach no contact of the tenant: `ops contact list` shows why, `ops contact set` mends it")]
+    NoneReachable,
 }
 
 /// What a run did.

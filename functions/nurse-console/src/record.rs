@@ -184,6 +184,10 @@ async fn mails(
     let employee = row.and_then(|row| row.employments.into_iter().find(|there| there.id == head.employment));
     let nurse = fetched.item(&nurse).cloned().map(Nurse::from_item).transpose()?;
     let contact = fetched.item(&contact).cloned().map(Contact::from_item).transpose()?;
+    let contact = match contact {
+        Some(contact) => Some(app.store.reachable_or_next(of.id, contact, &installation).await?),
+        None => None,
+    };
     let settings = Settings::from_item(fetched.item(&Key::settings()))?;
     let form = StoredForm::of(of.id, head.id, fetched.item(&form))?;
     form.follow(transaction, after, &installation, now)?;

@@ -49,6 +49,7 @@ async fn complete(work: &Work<'_>, id: TenantId) -> Result<(), StoreError> {
         contracts::remove(&mut transaction, tenant)?;
     }
     let contacts = if ended.is_some() || run.tally.leavers == 0 { Vec::new() } else { app.store.contacts(id).await? };
+    let contacts = app.store.reachable(contacts, &work.installation).await?;
     for item in mails(work, &run, tenant, &contacts)? {
         item.pending(now).put(&mut transaction)?;
     }

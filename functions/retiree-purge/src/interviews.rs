@@ -31,7 +31,7 @@ pub async fn erase(work: &Work<'_>, tenant: TenantId, ended: &BTreeSet<Employmen
     if interviews.is_empty() {
         return Ok(true);
     }
-    let contacts = work.app.store.contacts(tenant).await?;
+    let contacts = work.app.store.reachable(work.app.store.contacts(tenant).await?, &work.installation).await?;
     let mut all = true;
     for interview in interviews {
         all &= one(work, tenant, &contacts, interview).await?;

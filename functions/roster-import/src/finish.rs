@@ -131,9 +131,9 @@ async fn commit(import: Import<'_>, delivery: &mut Delivery, words: impl Fn(&Con
     if delivery.state == State::Applied {
         delivery::count(&mut transaction, tenant.id, &time::month(delivery.received_at), 0, 1)?;
     }
-    let contacts = app.store.contacts(tenant.id).await?;
+    let contacts = app.store.reachable(app.store.contacts(tenant.id).await?, installation).await?;
     if contacts.is_empty() {
-        tracing::error!(alarm = "roster", tenant.id = %tenant.id, "a tenant has no contact to be told of its roster");
+        tracing::error!(alarm = "roster", tenant.id = %tenant.id, "a tenant has no contact whom mails reach to be told of its roster");
     }
     let token = installation.report_token(tenant.id, delivery.import);
     let base = app.contacts.as_str().trim_end_matches('/');

@@ -39,7 +39,11 @@ pub async fn run(app: &App) -> Result<Value, StoreError> {
 
 async fn remind(app: &App, tenant: TenantId, name: &str, month: &str) -> Result<(), StoreError> {
     let installation = app.parameters.installation().await?;
-    for contact in app.store.contacts(tenant).await? {
+    let contacts = app.store.reachable(app.store.contacts(tenant).await?, &installation).await?;
+    if contacts.is_empty() {
+        tracing::error!(alarm = "roster", tenant.id = %tenant, "a tenant has no contact whom mails reach to be reminded of its roster");
+    }
+    for contact in contacts {
         let id = installation.outbox_id(&["remind", &tenant.to_string(), month, &contact.id]);
         let body = Text::RosterReminderBody { tenant: name.to_owned(), contact: contact.name };
         let mail = Mail::new(contact.mail, Language::Ja.say(&Text::RosterReminderSubject), Language::Ja.say(&body));

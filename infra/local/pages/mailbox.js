@@ -8,6 +8,9 @@ let shown = null;
 const bytes = (attachment) => `data:${attachment.type};base64,${attachment.base64}`;
 const size = (base64) => `${Math.ceil((base64.length * 3) / 4 / 1024).toLocaleString("ja-JP")} KB`;
 
+/** What came back, where the mail did not just arrive. */
+const cameBack = (mail) => [mail.bounced && "不達", mail.complained && "迷惑メール報告"].filter(Boolean).join("・");
+
 /** The mail's HTML with pictures that it carries itself (`cid:`) put in their places. */
 function withPictures(mail) {
   return (mail.attachments ?? []).filter((attachment) => attachment.contentId)
@@ -28,7 +31,7 @@ function drawMail(mail) {
       make("dt", {}, "差出人"), make("dd", {}, mail.from),
       make("dt", {}, "宛先"), make("dd", {}, [mail.to].flat().join(", ")),
       make("dt", {}, "日時"), make("dd", {}, moment(mail.at)),
-      ...(mail.bounced ? [make("dt", {}, "状態"), make("dd", {}, "不達(宛先に届きませんでした)")] : [])),
+      ...(cameBack(mail) ? [make("dt", {}, "状態"), make("dd", {}, `${cameBack(mail)}（SESの通知を mail-feedback に渡しました）`)] : [])),
     mail.html ? section("HTML", make("iframe", { class: "mail", sandbox: true, title: "HTML本文", srcdoc: withPictures(mail) })) : null,
     mail.text ? section("テキスト", make("pre", { class: "text" }, mail.text)) : null,
     attachments.length > 0 ? section("添付ファイル", make("ul", {}, ...attachments)) : null,
@@ -44,7 +47,7 @@ function draw() {
   const chosen = mails.find((mail) => `#${mail.id}` === location.hash) ?? mails[0];
   byId("list").replaceChildren(...mails.map((mail) => make("li", {}, make("button", {
     type: "button", "aria-current": mail === chosen && "true", onclick: () => { location.hash = mail.id; },
-  }, mail.subject || "(件名なし)", make("span", { class: "quiet" }, `${mail.bounced ? "不達・" : ""}${[mail.to].flat().join(", ")}・${moment(mail.at)}`)))));
+  }, mail.subject || "(件名なし)", make("span", { class: "quiet" }, `${cameBack(mail) ? `${cameBack(mail)}・` : ""}${[mail.to].flat().join(", ")}・${moment(mail.at)}`)))));
   if (chosen && chosen.id !== shown) {
     shown = chosen.id;
     drawMail(chosen);

@@ -2,6 +2,7 @@
 //! as the system uses it, counts its requests and can be told to fail.
 
 pub mod dynamodb;
+pub mod feedback;
 pub mod kms;
 pub mod lambda;
 pub mod router;

@@ -56,6 +56,7 @@ struct Apps {
     roster_import: roster_import::App,
     retiree_purge: retiree_purge::App,
     kpi_report: kpi_report::App,
+    mail_feedback: mail_feedback::App,
 }
 
 impl Apps {
@@ -70,6 +71,7 @@ impl Apps {
             roster_import: roster_import::App::new(environment, clock.clone()),
             retiree_purge: retiree_purge::App::new(environment, clock.clone()),
             kpi_report: kpi_report::App::new(environment, clock.clone()),
+            mail_feedback: mail_feedback::App::new(environment, clock.clone()),
         })
     }
 }
@@ -127,6 +129,7 @@ impl Functions {
             "document-arrival" => tokio::spawn(async move { document_upload::arrival::handle(&apps.document_upload, event).await }),
             "retiree-purge" => tokio::spawn(async move { retiree_purge::handle(&apps.retiree_purge, event).await }),
             "kpi-report" => tokio::spawn(async move { kpi_report::handle(&apps.kpi_report, event).await }),
+            "mail-feedback" => tokio::spawn(async move { mail_feedback::handle(&apps.mail_feedback, event).await.map(|()| Value::Null) }),
             _ => return Err(FunctionError::Unknown(name)),
         };
         match work.await {

@@ -10,7 +10,7 @@ use tracing_subscriber::{EnvFilter, Layer, filter::LevelFilter, fmt, layer::Subs
 pub fn start(data: &Path) -> io::Result<()> {
     let file = OpenOptions::new().create(true).append(true).open(data.join("log.jsonl"))?;
     let filter = EnvFilter::new(
-        "error,local=info,line_webhook=info,outbox=info,roster_import=info,retiree_purge=info,kpi_report=info,contact_portal=info,document_upload=info,store=info,line=info,domain=info,runtime=info,ops=info",
+        "error,local=info,line_webhook=info,outbox=info,roster_import=info,retiree_purge=info,kpi_report=info,mail_feedback=info,contact_portal=info,document_upload=info,store=info,line=info,domain=info,runtime=info,ops=info",
     );
     let lines = fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).with_writer(Arc::new(file));
     let warnings = fmt::layer().compact().with_target(false).with_writer(io::stderr).with_filter(LevelFilter::WARN);

@@ -20,6 +20,7 @@ use crate::{
     aws::{
         ACCESS_KEY_ID, ACCOUNT, REGION, SECRET_ACCESS_KEY,
         dynamodb::{self, Tables, TablesError},
+        feedback::Feedback,
         kms::{KEY_ALIAS, Kms},
         router::{self, Services},
         s3::{self, Buckets, notification::Notifications},
@@ -151,6 +152,7 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
         ssm: Ssm::open(data, kms.clone())?,
         kms,
         mailbox: Mailbox::open(data)?,
+        feedback: Feedback::new(functions.lambda()),
         schedules: Schedules::open(data, clock.clone(), functions.lambda())?,
         clock: clock.clone(),
         wire: wire.clone(),

@@ -92,6 +92,9 @@ pub enum OpsError {
     /// No contact of the tenant has this id.
     #[error("the tenant has no contact {0}: `ops contact list` shows the ids")]
     NoContact(String),
+    /// Mails are not kept from the address.
+    #[error("the address is not marked: `ops contact list` shows a tenant's contacts with the marks on their addresses")]
+    NotMarked,
     /// No nurse has this id.
     #[error("there is no nurse {0}: `ops nurse list` shows the ids")]
     NoNurse(String),
@@ -181,6 +184,7 @@ impl OpsError {
             | Self::NothingToConfirm
             | Self::NoPurge(_)
             | Self::NoContact(_)
+            | Self::NotMarked
             | Self::NoNurse(_)
             | Self::NoLicence
             | Self::Desk(_)

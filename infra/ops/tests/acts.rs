@@ -136,6 +136,11 @@ async fn contacts_and_nurses_come_and_go() {
     let (name, mail) = (employee::parse_name("原田 結衣").unwrap(), MailAddress::parse("harada@example.jp").unwrap());
     let contact = ops.add_contact(tenant, name.clone(), mail.clone()).await.unwrap();
     assert_eq!(ops.contacts(tenant).await.unwrap().len(), 2);
+    let moved = MailAddress::parse("harada@hikari.example.jp").unwrap();
+    let changed = ops.change_contact(tenant, &contact.id, None, Some(moved.clone())).await.unwrap();
+    assert_eq!((changed.id, changed.name, changed.mail), (contact.id.clone(), name.clone(), moved.clone()));
+    assert!(matches!(ops.change_contact(tenant, "nobody", None, Some(moved.clone())).await, Err(OpsError::NoContact(_))));
+    assert!(matches!(ops.unmark(&moved).await, Err(OpsError::NotMarked)));
     ops.remove_contact(tenant, &contact.id).await.unwrap();
     assert!(matches!(ops.remove_contact(tenant, &contact.id).await, Err(OpsError::NoContact(_))));
 

@@ -8,9 +8,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use domain::{personal::MailAddress, unreachable::Why};
 use house::House;
 use serde_json::Value;
-use store::entity::audit::Outcome;
+use store::entity::{audit::Outcome, marked_address::Mark};
 
 const HIKARI: &str = "ひかり商事株式会社";
 
@@ -150,4 +151,32 @@ async fn an_installation_that_is_gone_ends_with_1_and_one_that_is_not_said_with_
     let nowhere = command().args(["nurse", "list"]).output().unwrap();
     assert_eq!(nowhere.status.code(), Some(2));
     assert!(err(&nowhere).contains("HOKEN_TABLE") && err(&nowhere).contains("HOKEN_PARAMETERS"), "{}", err(&nowhere));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_is_listed_with_the_mark_on_its_address_which_can_be_replaced_or_unmarked() {
+    let house = House::open().await;
+    house.tell_where();
+    let contacts = |house: &House| -> Value { serde_json::from_str(out(&ops(house, &["contact", "list", HIKARI, "--json"], ""))).unwrap() };
+    let before = contacts(&house);
+    let (id, address) = (before[0]["id"].as_str().unwrap(), before[0]["mail"].as_str().unwrap());
+    assert_eq!(before[0]["mark"], Value::Null);
+    let environment = &house.system.environment;
+    let parameters = store::Parameters::new(runtime::Aws::new(&environment.aws).ssm(), &environment.parameters);
+    let mut transaction = house.store.transaction();
+    let mark = Mark { why: Why::Bounced, since: "2026-11-24T10:00:00+09:00".parse().unwrap() };
+    let (marked, installation) = (MailAddress::parse(address).unwrap(), parameters.installation().await.unwrap());
+    mark.put(&mut transaction, &marked, &installation).unwrap();
+    transaction.commit().await.unwrap().unwrap();
+
+    assert!(out(&ops(&house, &["contact", "list", HIKARI], "")).contains("bounced, 2026-11-24 10:00"));
+    assert_eq!(contacts(&house)[0]["mark"]["why"], "bounced");
+    assert_eq!(ops(&house, &["contact", "set", HIKARI, id], "").status.code(), Some(2), "nothing to change");
+    let changed = ops(&house, &["contact", "set", HIKARI, id, "--mail", "another@example.jp"], "");
+    assert!(out(&changed).contains("another@example.jp") && !out(&changed).contains("bounced"), "{}", out(&changed));
+    out(&ops(&house, &["contact", "set", HIKARI, id, "--mail", address], ""));
+    assert_eq!(contacts(&house)[0]["mark"]["why"], "bounced", "it is the address that is marked");
+    out(&ops(&house, &["contact", "unmark", &address.to_uppercase()], ""));
+    assert_eq!(contacts(&house), before);
+    assert!(err(&ops(&house, &["contact", "unmark", address], "")).contains("is not marked"));
 }

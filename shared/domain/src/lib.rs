@@ -32,3 +32,4 @@ pub mod tenant;
 pub mod text;
 pub mod time;
 pub mod topic;
+pub mod unreachable;

@@ -89,6 +89,16 @@ impl MailAddress {
         }
         Ok(Self(text.to_owned()))
     }
+
+    /// The form in which addresses of the same mailbox are alike: mail servers give them back in capitals of their own.
+    pub fn normalised(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// Whether both are addresses of the same mailbox.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
 }
 
 /// The text is no phone number in Japan.

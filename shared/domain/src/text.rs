@@ -305,6 +305,24 @@ texts! {
     OperatorMissingSubject = "operator-missing-subject",
     /// The same.
     OperatorMissingBody { tenant: String } = "operator-missing-body",
+    /// To the operator: mails do not reach an address.
+    OperatorUnreachableSubject = "operator-unreachable-subject",
+    /// The same; what happened and whose address it is are texts of their own.
+    OperatorUnreachableBody { why: String, whose: String } = "operator-unreachable-body",
+    /// A mail came back for good.
+    UnreachableBounced = "unreachable-bounced",
+    /// A mail was reported as unwanted.
+    UnreachableComplained = "unreachable-complained",
+    /// It is the address of a contact; mails reach another one of the company.
+    UnreachableContact { tenant: String, name: PersonName, id: String } = "unreachable-contact",
+    /// It is the address of a contact, and mails reach nobody else of the company.
+    UnreachableLastContact { tenant: String, name: PersonName, id: String } = "unreachable-last-contact",
+    /// It is a nurse's.
+    UnreachableNurse { name: PersonName, id: String } = "unreachable-nurse",
+    /// It stands in the settings.
+    UnreachableOperator = "unreachable-operator",
+    /// No contact, no nurse and no setting has it (any more).
+    UnreachableNobody = "unreachable-nobody",
     /// Body of that alert.
     DutyMailBody { tenant: String, consultation: String, at: DateTime<Utc>, link: String } = "duty-mail-body",
     /// A week before a member whose number no roster row had is erased (row A1).

@@ -1,6 +1,6 @@
-//! The installation's own secret, from which two keys are derived (HKDF-SHA-256, RFC 5869): one that turns LINE ids and
-//! employee numbers into look-up digests, so that neither stands in a key, and one that seals what must be sent to people
-//! who have no data key: strangers and staff.
+//! The installation's own secret, from which two keys are derived (HKDF-SHA-256, RFC 5869): one that turns LINE ids,
+//! employee numbers and mail addresses into look-up digests, so that none of them stands in a key, and one that seals what must be
+//! sent to people who have no data key: strangers and staff.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use domain::{
     id::{ImportId, MemberId, TenantId},
-    personal::{EmployeeNumber, LineUserId},
+    personal::{EmployeeNumber, LineUserId, MailAddress},
     time::stamp,
 };
 
@@ -116,6 +116,11 @@ impl Installation {
         self.digest(&["number", &tenant.to_string(), number.expose()])
     }
 
+    /// The digest of a mail address, however it is written.
+    pub fn mail_address(&self, address: &MailAddress) -> Digest {
+        self.digest(&["mail", &address.normalised()])
+    }
+
     /// The id of the import of an object: the same object version is the same import, however often its event comes.
     pub fn import(&self, tenant: TenantId, key: &str, version: &str) -> ImportId {
         ImportId::new(Ulid(self.bits(&["import", &tenant.to_string(), key, version])))
@@ -212,6 +217,14 @@ mod tests {
         assert_eq!(one.line_user(&user), one.line_user(&user));
         assert_ne!(one.line_user(&user), other.line_user(&user));
         assert_eq!(one.line_user(&user).as_str().len(), 32);
+    }
+
+    #[test]
+    fn a_mail_address_has_one_digest_however_it_is_written() {
+        let installation = Installation::new(&[1; 32]).unwrap();
+        let digest = |text: &str| installation.mail_address(&MailAddress::parse(text).unwrap());
+        assert_eq!(digest("Mori@Midori.example.jp"), digest("mori@midori.example.JP"));
+        assert_ne!(digest("mori@midori.example.jp"), digest("hayashi@midori.example.jp"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The only author of keys. Every key of both tables is made here; `docs/table.md` charts them.
 //!
-//! No key holds personal data: LINE ids and employee numbers stand in them as [`Digest`]s. Instants stand in them in the
+//! No key holds personal data: LINE ids, employee numbers and mail addresses stand in them as [`Digest`]s. Instants stand in them in the
 //! fixed width of [`domain::time::stamp`], so that they sort.
 
 use std::collections::HashMap;
@@ -79,6 +79,11 @@ impl Key {
     /// A tenant's contact.
     pub fn contact(tenant: TenantId, id: &str) -> Self {
         Self::new(format!("TENANT#{tenant}"), format!("CONTACT#{id}"))
+    }
+
+    /// The mark on a mail address.
+    pub fn marked_address(address: &Digest) -> Self {
+        Self::new(format!("MAIL#{}", address.as_str()), "MARK")
     }
 
     /// A registration code: exists once, and so belongs to one tenant.

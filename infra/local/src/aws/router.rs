@@ -7,9 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
+    feedback::Feedback,
     kms::Kms,
     scheduler::{self, schedules::Schedules},
     ses::Mailbox,
@@ -27,6 +28,8 @@ pub struct Services {
     pub ssm: Ssm,
     /// Mail.
     pub mailbox: Mailbox,
+    /// What became of mails.
+    pub feedback: Feedback,
     /// Schedules.
     pub schedules: Schedules,
     /// When mails are sent and parameters changed.
@@ -63,9 +66,15 @@ async fn by_target(State(services): State<Services>, headers: HeaderMap, body: S
 }
 
 async fn send_email(State(services): State<Services>, body: String) -> Response {
+    let mut sent = None;
     let answer = async {
         let request = serde_json::from_str(&body).map_err(|_| AwsError::new("BadRequestException", "the request is not JSON"));
-        request.and_then(|request| services.mailbox.send(&request, services.clock.now())).map(axum::Json).into_response()
+        let mail = request.and_then(|request| services.mailbox.send(&request, services.clock.now()));
+        mail.map(|mail| axum::Json(json!({ "MessageId": sent.insert(mail).id }))).into_response()
     };
-    services.wire.answer(Target::Ses, "SendEmail", answer).await
+    let answer = services.wire.answer(Target::Ses, "SendEmail", answer).await;
+    if let Some(mail) = sent {
+        services.feedback.publish(&mail, services.clock.now());
+    }
+    answer
 }

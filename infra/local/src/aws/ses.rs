@@ -10,7 +10,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use chrono::{DateTime, Utc};
 use mail_parser::{Address, MessageParser, MimeHeaders};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use ulid::Ulid;
 
 use crate::{aws::wire::AwsError, kept};
@@ -48,6 +48,44 @@ pub struct Mail {
     pub raw: Option<String>,
     /// Sent to an address `bounce@…`: it came back.
     pub bounced: bool,
+    /// Sent to an address `complaint@…`: it was reported as unwanted.
+    #[serde(default)]
+    pub complained: bool,
+}
+
+/// What becomes of a mail that does not just arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It came back.
+    Bounced,
+    /// It was reported as unwanted.
+    Complained,
+}
+
+impl Why {
+    /// What becomes of mails to `address`: as those of SES's mailbox simulator do, addresses say it themselves.
+    fn of(address: &str) -> Option<Self> {
+        match bare(address).split_once('@')?.0 {
+            "bounce" => Some(Self::Bounced),
+            "complaint" => Some(Self::Complained),
+            _ => None,
+        }
+    }
+
+    /// As SES calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bounced => "Bounce",
+            Self::Complained => "Complaint",
+        }
+    }
+}
+
+impl Mail {
+    /// Recipients whom it did not just reach.
+    pub fn failures(&self) -> impl Iterator<Item = (Why, &str)> {
+        self.to.iter().filter_map(|address| Some((Why::of(address)?, bare(address))))
+    }
 }
 
 /// A file in a mail.
@@ -82,14 +120,14 @@ impl Mailbox {
         files.iter().map(|file| Ok(serde_json::from_slice(&std::fs::read(file)?)?)).collect()
     }
 
-    /// Answers `SendEmail` with the message id.
-    pub fn send(&self, request: &Value, now: DateTime<Utc>) -> Result<Value, AwsError> {
+    /// Takes the mail of a `SendEmail` in.
+    pub fn send(&self, request: &Value, now: DateTime<Utc>) -> Result<Mail, AwsError> {
         let at_millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
         #[allow(clippy::disallowed_methods, reason = "SES draws its message ids itself")]
         let id = Ulid::from_parts(at_millis, Ulid::new().random()).to_string();
         let mail = parse(request, id, now)?;
         kept::write(&self.directory.join(format!("{}.json", mail.id)), &mail).map_err(|error| AwsError::internal(&error))?;
-        Ok(json!({ "MessageId": mail.id }))
+        Ok(mail)
     }
 }
 
@@ -112,6 +150,7 @@ fn parse(request: &Value, id: String, at: DateTime<Utc>) -> Result<Mail, AwsErro
         attachments: Vec::new(),
         raw: None,
         bounced: false,
+        complained: false,
     };
     if let Some(raw) = text("/Content/Raw/Data") {
         read_raw(&mut mail, &raw)?;
@@ -122,7 +161,8 @@ fn parse(request: &Value, id: String, at: DateTime<Utc>) -> Result<Mail, AwsErro
         return Err(AwsError::new("BadRequestException", "the content is neither Simple nor Raw"));
     }
     check(&mail)?;
-    mail.bounced = mail.to.iter().any(|address| bare(address).starts_with("bounce@"));
+    let failures: Vec<Why> = mail.failures().map(|(why, _)| why).collect();
+    (mail.bounced, mail.complained) = (failures.contains(&Why::Bounced), failures.contains(&Why::Complained));
     Ok(mail)
 }
 

@@ -103,14 +103,26 @@ async fn contact(ops: &Ops, command: Contact) -> Answer {
     match command {
         Contact::Add { tenant, name, mail } => {
             let tenant = ops.tenant(&tenant).await?;
-            Ok(view::contacts(&[ops.add_contact(tenant.id, name, mail).await?]))
+            contacts(ops, &[ops.add_contact(tenant.id, name, mail).await?]).await
         }
-        Contact::List { tenant } => Ok(view::contacts(&ops.contacts(ops.tenant(&tenant).await?.id).await?)),
+        Contact::List { tenant } => contacts(ops, &ops.contacts(ops.tenant(&tenant).await?.id).await?).await,
+        Contact::Set { tenant, id, name, mail } => {
+            let tenant = ops.tenant(&tenant).await?;
+            contacts(ops, &[ops.change_contact(tenant.id, &id, name, mail).await?]).await
+        }
+        Contact::Unmark { address } => {
+            ops.unmark(&address).await?;
+            Ok(Report::said("Mails go to the address again.", json!({ "unmarked": address })))
+        }
         Contact::Remove { tenant, id } => {
             ops.remove_contact(ops.tenant(&tenant).await?.id, &id).await?;
             Ok(Report::said("The contact is removed.", json!({ "removed": id })))
         }
     }
+}
+
+async fn contacts(ops: &Ops, contacts: &[store::entity::contact::Contact]) -> Answer {
+    Ok(view::contacts(contacts, &ops.marks(contacts).await?))
 }
 
 async fn nurse(ops: &Ops, command: Nurse) -> Answer {

@@ -277,10 +277,36 @@ pub enum Contact {
         #[arg(long, value_name = "ADDRESS", value_parser = value::mail)]
         mail: MailAddress,
     },
-    /// List a tenant's contacts
+    /// List a tenant's contacts, with the marks on addresses that mails do not reach
     List {
         /// The tenant's id or name
         tenant: String,
+    },
+    /// Change a contact's name or address
+    #[command(after_help = "Example:\n  ops contact set ひかり商事株式会社 01JDFZ6B0000000000000000AA --mail mori@example.jp")]
+    Set {
+        /// The tenant's id or name
+        tenant: String,
+        /// The contact's id
+        id: String,
+        /// The name in the salutation
+        #[arg(long, value_parser = value::name, required_unless_present = "mail")]
+        name: Option<PersonName>,
+        /// Where mails go
+        #[arg(long, value_name = "ADDRESS", value_parser = value::mail)]
+        mail: Option<MailAddress>,
+    },
+    /// Take the mark back from an address that takes mails again, whoever has it
+    #[command(after_help = "\
+Example:
+  ops contact unmark mori@example.jp
+
+SES may keep the address on a list of its own, which also has to go:
+  aws sesv2 delete-suppressed-destination --email-address mori@example.jp")]
+    Unmark {
+        /// The address
+        #[arg(value_parser = value::mail)]
+        address: MailAddress,
     },
     /// Remove a contact
     Remove {

@@ -1,5 +1,7 @@
 //! How things look, for people and for programs. Hashes, secrets and texts are not among what is shown.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -20,6 +22,7 @@ use store::{
         contact::Contact,
         delivery::{Delivery, State as Progress},
         erasure::Cause,
+        marked_address::Mark,
         nurse::Nurse,
         outbox::{Kind, OutboxItem},
         purge::PurgeRun,
@@ -132,12 +135,20 @@ pub fn channel(name: &ChannelName, channel: &Channel) -> Report {
     )
 }
 
-/// A tenant's contacts.
-pub fn contacts(contacts: &[Contact]) -> Report {
-    let row = |contact: &Contact| vec![contact.id.clone(), contact.mail.expose().to_owned(), contact.name.expose().to_owned()];
-    let json = |contact: &Contact| json!({ "id": contact.id, "name": contact.name, "mail": contact.mail });
+/// A tenant's contacts, with the marks on their addresses.
+pub fn contacts(contacts: &[Contact], marks: &BTreeMap<MailAddress, Mark>) -> Report {
+    let mark = |contact: &Contact| marks.get(&contact.mail);
+    let marked = |mark: &Mark| format!("{}, {}", mark.why.code(), minute(mark.since));
+    let row = |contact: &Contact| {
+        let marked = mark(contact).map(marked);
+        vec![contact.id.clone(), contact.mail.expose().to_owned(), or_nothing(marked), contact.name.expose().to_owned()]
+    };
+    let json = |contact: &Contact| {
+        let mark = mark(contact).map(|mark| json!({ "why": mark.why.code(), "since": mark.since }));
+        json!({ "id": contact.id, "name": contact.name, "mail": contact.mail, "mark": mark })
+    };
     Report::table(
-        &["ID", "MAIL", "NAME"],
+        &["ID", "MAIL", "MARK", "NAME"],
         contacts.iter().map(row).collect(),
         "The tenant has no contacts.",
         contacts.iter().map(json).collect(),

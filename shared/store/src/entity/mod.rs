@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod inbox;
 pub mod interview;
 pub mod line_user;
+pub mod marked_address;
 pub mod marker;
 pub mod message;
 pub mod nurse;
@@ -66,6 +67,7 @@ pub const ENTITIES: &[Entity] = &[
     tenant::ENTRY,
     tenant::CODE,
     contact::ENTITY,
+    marked_address::ENTITY,
     roster::ENTITY,
     delivery::ENTITY,
     delivery::CONTENT,

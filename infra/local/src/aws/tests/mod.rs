@@ -27,6 +27,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 use super::{
     ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY,
     dynamodb::Tables,
+    feedback::Feedback,
     kms::Kms,
     lambda::{FunctionError, Lambda},
     router::{Services, router},
@@ -67,6 +68,7 @@ impl Rig {
             ssm: Ssm::open(data, kms.clone()).unwrap(),
             kms,
             mailbox: Mailbox::open(data).unwrap(),
+            feedback: Feedback::new(target.lambda()),
             schedules: Schedules::open(data, clock.clone(), target.lambda()).unwrap(),
             clock: clock.clone(),
             wire: wire.clone(),

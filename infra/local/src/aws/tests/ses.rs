@@ -4,11 +4,11 @@ use aws_sdk_sesv2::{
     primitives::Blob,
     types::{Body, Content, Destination, EmailContent, Message, RawMessage},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Rig;
 use crate::{
-    aws::ses::Attachment,
+    aws::{lambda::FunctionError, ses::Attachment},
     faults::{Mode, Target},
 };
 
@@ -66,4 +66,44 @@ async fn mails_bounce_throttle_and_are_refused_as_ses_does() {
     assert!(send(&client, "sato@example.jp", simple("a")).await.is_err());
     assert_eq!(rig.services.mailbox.all().unwrap().len(), 1);
     assert_eq!(rig.calls.show(), json!({"ses": {"SendEmail": 4}}));
+}
+
+#[tokio::test]
+async fn what_comes_back_is_published_once_after_the_mail_was_taken() {
+    let data = tempfile::tempdir().unwrap();
+    let rig = Rig::start(data.path()).await;
+    let client = Client::new(&rig.aws);
+    rig.target.will_answer([Err(FunctionError::Failed("for now".to_owned()))]);
+    send(&client, "sato@example.jp", simple("a")).await.unwrap();
+    let bounced = send(&client, "bounce@example.jp", simple("a")).await.unwrap();
+    wait_for(&rig, 2).await;
+    // What SES took arrives, also where it could not say so.
+    rig.faults.set(Target::Ses, Some(Mode::Lost), 1);
+    assert!(send(&client, "complaint@example.jp", simple("a")).await.is_err());
+    rig.faults.set(Target::Ses, Some(Mode::ServerError), 1);
+    assert!(send(&client, "bounce@example.jp", simple("a")).await.is_err());
+    let seen = wait_for(&rig, 3).await;
+    let messages: Vec<Value> = seen
+        .iter()
+        .map(|(function, event)| {
+            assert_eq!(function, "mail-feedback");
+            serde_json::from_str(event["Records"][0]["Sns"]["Message"].as_str().unwrap()).unwrap()
+        })
+        .collect();
+    assert_eq!(messages[0], messages[1], "the function failed at first");
+    assert_eq!((&messages[1]["eventType"], &messages[1]["mail"]["messageId"]), (&json!("Bounce"), &json!(bounced)));
+    assert_eq!(messages[1]["bounce"]["bouncedRecipients"][0]["emailAddress"], "bounce@example.jp");
+    assert_eq!(messages[2]["eventType"], "Complaint");
+    assert_eq!(messages[2]["complaint"]["complainedRecipients"], json!([{ "emailAddress": "complaint@example.jp" }]));
+}
+
+async fn wait_for(rig: &Rig, invocations: usize) -> Vec<(String, Value)> {
+    for _ in 0..100 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        if rig.target.seen().len() >= invocations {
+            break;
+        }
+    }
+    assert_eq!(rig.target.seen().len(), invocations);
+    rig.target.seen()
 }
