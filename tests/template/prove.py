@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Proves infra/template.yaml without an account: the SAM transform, cfn-lint on what comes out, the rules, and that each rule can fail.
+
+    python3 tests/template/prove.py
+
+Installs the two programs into an environment under target/, once. Nothing is called over a network afterwards.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parents[1] / "target"))
+PACKAGES = ["aws-sam-translator==1.115.0", "cfn-lint==1.58.0", "PyYAML==6.0.4"]
+
+ENVIRONMENT = TARGET / "template-venv"
+if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
+    python, installed = ENVIRONMENT / "bin/python", ENVIRONMENT / "installed.txt"
+    if not installed.exists() or installed.read_text() != "\n".join(PACKAGES):
+        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+        installed.write_text("\n".join(PACKAGES))
+    os.execv(python, [python, __file__])
+
+import json  # noqa: E402
+
+from cfnlint.api import ManualArgs, lint  # noqa: E402
+
+import source  # noqa: E402
+from mutations import MUTATIONS  # noqa: E402
+from rules import RULES, Stack  # noqa: E402
+from transform import load, transform  # noqa: E402
+
+
+def findings(template):
+    """What cfn-lint says; the text has its long lines, which no rule of it minds."""
+    found = lint(json.dumps(template, indent=1, ensure_ascii=False), config=ManualArgs(regions=["ap-northeast-1"], include_checks=["I"]))
+    return [f"{match.rule.id} {match.message}" for match in found if match.rule.id not in NOT_MINDED]
+
+
+# Informational: dynamic references, and names that are given on purpose.
+NOT_MINDED = {"I1022", "I3013", "I3042"}
+
+
+def broken(name, template, facts):
+    return list(RULES[name](Stack(template), facts))
+
+
+def main():
+    written = load()
+    facts = source.read()
+    complaints = []
+    for stage, parameters in facts.stages.items():
+        template = transform(written, parameters)
+        complaints += [f"{stage}: {name}: {complaint}" for name in RULES for complaint in broken(name, template, facts)]
+    complaints += findings(template)
+    if complaints:
+        print(*complaints, sep="\n", file=sys.stderr)
+        return f"the template does not hold: {len(complaints)}"
+
+    # A rule that nothing breaks proves nothing.
+    slept = []
+    for mutation in MUTATIONS:
+        damaged, changed = transform(written, facts.stages["prod"]), source.read()
+        mutation.damage(damaged["Resources"], changed)
+        try:
+            felt = broken(mutation.rule, damaged, changed)
+        except (KeyError, AttributeError, TypeError) as error:
+            felt = []
+            slept.append(f"{mutation.name}: {mutation.rule} stumbled over it: {error!r}")
+        if not felt:
+            slept.append(f"{mutation.name}: {mutation.rule} did not notice")
+    slept += [f"{name} is broken by no mutation" for name in RULES if name not in {mutation.rule for mutation in MUTATIONS}]
+    damaged = transform(written, facts.stages["prod"])
+    damaged["Resources"]["LineWebhook"]["Properties"]["Timeout"] = "soon"
+    if not findings(damaged):
+        slept.append("cfn-lint did not notice a time-out that is no number")
+    if slept:
+        print(*slept, sep="\n", file=sys.stderr)
+        return f"rules that cannot fail: {len(slept)}"
+    print(f"{len(template['Resources'])} resources, {len(RULES)} rules, each seen to fail under {len(MUTATIONS)} mutations")
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
