@@ -220,6 +220,17 @@ put(narrow, "KpiReportRole/Properties/ManagedPolicyArns", ["arn:aws:iam::aws:pol
 put(narrow, "Key/Properties/KeyPolicy/Statement/1/Condition", {"StringEquals": {"kms:CallerAccount": {"Ref": "AWS::AccountId"}}})
 drop(narrow, "Key/Properties/KeyPolicy/Statement/3/Condition")
 
+used = "rights_are_those_that_the_code_uses"
+allow(used, "LineWebhookRole", "dynamodb:Query", TABLE)
+allow(used, "ContactPortalRole", "s3:DeleteObjectVersion", {"Fn::Sub": "${Bucket.Arn}/roster-in/*"})
+allow(used, "DocumentUploadRole", "kms:GenerateDataKey", {"Fn::GetAtt": ["Key", "Arn"]}, {"Null": {"kms:EncryptionContext:member": "false"}})
+allow(used, "KpiReportRole", "ssm:GetParameter", {"Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/hokenshitsu/${Stage}/line/*"})
+without(used, "RetireePurgeRole", "dynamodb:BatchWriteItem")
+without(used, "OutboxRole", "index/by_due")
+without(used, "NurseConsoleRole", "kms:EncryptionContext:member")
+without(used, "LineWebhookRole", "line/*")
+say(used, "the desk begins to change items in place", lambda facts: facts.needs["nurse-console"].add(("table", "UpdateItem")))
+
 ring = "alarms_of_the_code_ring"
 drop(ring, "DutyWordOfLineWebhook", "PurgeWord", "HolidaysWordOfNurseConsole")
 put(ring, "KpiWordOfKpiReport/Properties/FilterPattern", "alarm kpi")

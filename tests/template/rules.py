@@ -514,8 +514,31 @@ def functions_run_as_they_are_built(stack, source):
 
 
 ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z]+")
-# Who opens what members wrote.
-KEY_HOLDERS = {"line-webhook", "nurse-console", "document-upload", "document-arrival", "outbox", "retiree-purge"}
+MEMBERS_KEYS = {"Null": {"kms:EncryptionContext:member": "false"}}
+
+
+@rule
+def rights_are_those_that_the_code_uses(stack, source):
+    for name, function in stack.functions().items():
+        if name not in source.needs:
+            continue
+        allowed = set()
+        for action, resource, condition in stack.allowed(stack.role(function)):
+            service, right = action.split(":")
+            if service == "dynamodb" and "/stream/" not in resource:
+                where = "index" if "/index/" in resource else "keys" if "KeyTableName" in resource else "table"
+                allowed.add((where, right))
+            elif service == "s3" and right != "ListBucket":
+                # A version is read with another right than the latest one.
+                allowed.add(("bucket", right.removesuffix("Version") if right.startswith("Get") else right))
+            elif service == "kms" and condition == MEMBERS_KEYS:
+                allowed.add(("kms", right))
+            elif service == "ssm":
+                allowed.add(("parameters", resource.split("/${Stage}/")[-1]))
+        for where, right in source.needs[name] - allowed:
+            yield f"{name} has not {right} ({where})"
+        for where, right in allowed - source.needs[name]:
+            yield f"{name} never uses {right} ({where})"
 
 
 @rule
@@ -546,8 +569,7 @@ def rights_are_as_narrow_as_the_work(stack, source):
                 yield f"{role}: {action} on another key"
             if action.startswith("kms:"):
                 via = shown(condition.get("StringEquals", {}).get("kms:ViaService", ""))
-                of_member = condition == {"Null": {"kms:EncryptionContext:member": "false"}}
-                if not of_member and via not in {"ssm.${AWS::Region}.amazonaws.com", "s3.${AWS::Region}.amazonaws.com"}:
+                if condition != MEMBERS_KEYS and via not in {"ssm.${AWS::Region}.amazonaws.com", "s3.${AWS::Region}.amazonaws.com"}:
                     yield f"{role}: {action} for anything"
             if action.startswith("ses:") and "ses:FromAddress" not in condition.get("StringEquals", {}):
                 yield f"{role} writes as anybody"
@@ -560,12 +582,12 @@ def rights_are_as_narrow_as_the_work(stack, source):
     for name, function in stack.functions().items():
         role = stack.role(function)
         holds = any("KeyTableName" in resource for _, resource, _ in stack.allowed(role))
-        unwraps = any(condition == {"Null": {"kms:EncryptionContext:member": "false"}} for action, _, condition in stack.allowed(role) if action.startswith("kms:"))
-        if (holds, unwraps) != (name in KEY_HOLDERS, name in KEY_HOLDERS):
-            yield f"{name}: members' keys"
+        unwraps = any(condition == MEMBERS_KEYS for _, _, condition in stack.allowed(role))
+        if holds != unwraps:
+            yield f"{name} holds members' keys and cannot use them, or the other way round"
         denied = [s for s in stack.statements(role) if s["Effect"] == "Deny"]
         closed = [s for s in denied if {"MEMBER#*", "LINE#*"} <= set(s.get("Condition", {}).get("ForAnyValue:StringLike", {}).get("dynamodb:LeadingKeys", []))]
-        if name not in KEY_HOLDERS and not closed:
+        if not holds and not closed:
             yield f"{name} may read what members wrote"
         mails = {action for action, _, _ in stack.allowed(role) if action.startswith("ses:")}
         if mails != ({"ses:SendEmail", "ses:SendRawEmail"} if name == "outbox" and source.raw_mail else set()):

@@ -36,6 +36,7 @@ class Source:
     index: str = ""
     upload_headers: set = field(default_factory=set)
     words: set = field(default_factory=set)  # (crate, alarm)
+    needs: dict = field(default_factory=dict)  # function → what its code calls at AWS, see needs.py
     raw_mail: bool = False
     stages: dict = field(default_factory=dict)  # stage → parameters
     readme: str = ""
@@ -121,6 +122,8 @@ def sign_in():
 
 
 def read():
+    import needs  # reads sources by what is in here
+
     environment = "shared/runtime/src/environment.rs"
     body, sign_in_body = text(environment).split("impl SignInEnvironment")
     required = re.findall(r'^            "(HOKEN_\w+)",$', body, re.M) + re.findall(r'parsed\("(HOKEN_\w+)", None\)', body)
@@ -156,6 +159,7 @@ def read():
         index=one(r'pub const INDEX: &str = "(\w+)"', "shared/store/src/keys.rs"),
         upload_headers=set(re.findall(r'"([\w-]+)"', one(r"const ALLOWED: .*?= \[(.*?)\]", "infra/local/src/aws/s3/cors.rs"))),
         words=words(),
+        needs=needs.of_functions(binaries()),
         raw_mail="EmailContent::builder().raw(" in text("functions/outbox/src/to_mail.rs"),
         stages={
             stage: dict(value.split("=", 1) for value in stages[stage]["deploy"]["parameters"]["parameter_overrides"])
