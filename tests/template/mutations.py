@@ -177,7 +177,7 @@ say(found, "the code asks for one more", lambda facts: facts.variables.add("HOKE
 
 people = "people_sign_in_where_they_belong"
 put(people, "StaffPool/Properties/MfaConfiguration", "OPTIONAL")
-put(people, "NurseConsole/Properties/Environment/Variables/HOKEN_SIGN_IN_ISSUER", {"Fn::GetAtt": ["ContactPool", "ProviderURL"]})
+put(people, "NurseConsole/Properties/Environment/Variables/HOKEN_SIGN_IN_ISSUER", {"Fn::Sub": "https://cognito-idp.${AWS::Region}.amazonaws.com/${ContactPool}"})
 put(people, "ContactClient/Properties/LogoutURLs", [{"Fn::Sub": "https://${DomainName}/contacts/signed-out"}])
 put(people, "StaffClient/Properties/CallbackURLs", [{"Fn::Sub": "https://${DomainName}/desk/callback"}])
 put(people, "ContactClient/Properties/WriteAttributes", ["locale", "custom:tenant"])
@@ -212,8 +212,12 @@ allow(narrow, "OutboxRole", "dynamodb:PutItem", {"Fn::Sub": "arn:${AWS::Partitio
 allow(narrow, "OutboxRole", "ses:SendEmail", {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/x"})
 allow(narrow, "OutboxRole", "s3:ListBucketVersions", {"Fn::GetAtt": ["Bucket", "Arn"]})
 allow(narrow, "MailFeedbackRole", "ses:SendEmail", "arn", {"StringEquals": {"ses:FromAddress": "x"}})
-without(narrow, "ContactPortalRole", "LeadingKeys")
-without(narrow, "RosterImportRole", "LeadingKeys")
+INDEX = {"Fn::Sub": TABLE["Fn::Sub"] + "/index/by_due"}
+allow(narrow, "NurseConsoleRole", "dynamodb:Query", INDEX)
+allow(narrow, "KpiReportRole", "dynamodb:Query", INDEX, {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["QUEUE"]}})
+allow(narrow, "OutboxRole", "dynamodb:Query", INDEX, {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["NOWHERE#*"]}})
+without(narrow, "ContactPortalRole", "MEMBER#*")
+without(narrow, "RosterImportRole", "MEMBER#*")
 without(narrow, "OutboxRole", "ses:SendRawEmail")
 put(narrow, "SlotBooking/Properties/Role", {"Fn::GetAtt": ["ContactPortalRole", "Arn"]})
 put(narrow, "KpiReportRole/Properties/ManagedPolicyArns", ["arn:aws:iam::aws:policy/AdministratorAccess"])

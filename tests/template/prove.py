@@ -6,23 +6,14 @@
 Installs the two programs into an environment under target/, once. Nothing is called over a network afterwards.
 """
 
-import os
-import subprocess
 import sys
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-TARGET = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parents[1] / "target"))
+import environment
+
 PACKAGES = ["aws-sam-translator==1.115.0", "cfn-lint==1.58.0", "PyYAML==6.0.4"]
 
-ENVIRONMENT = TARGET / "template-venv"
-if Path(sys.prefix).resolve() != ENVIRONMENT.resolve():
-    python, installed = ENVIRONMENT / "bin/python", ENVIRONMENT / "installed.txt"
-    if not installed.exists() or installed.read_text() != "\n".join(PACKAGES):
-        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        installed.write_text("\n".join(PACKAGES))
-    os.execv(python, [python, __file__])
+if __name__ == "__main__":
+    environment.enter("template-venv", PACKAGES)
 
 import copy  # noqa: E402
 import json  # noqa: E402

@@ -449,7 +449,8 @@ def people_sign_in_where_they_belong(stack, source):
     pools, clients = stack.of("AWS::Cognito::UserPool"), stack.of("AWS::Cognito::UserPoolClient")
     for crate, address in source.sign_in.items():
         variables = stack.functions()[crate]["Environment"]["Variables"]
-        pool, client = target(variables["HOKEN_SIGN_IN_ISSUER"]), clients.get(target(variables["HOKEN_SIGN_IN_CLIENT"]))
+        issuer = re.fullmatch(r"https://cognito-idp\.\${AWS::Region}\.amazonaws\.com/\${(\w+)}", shown(variables["HOKEN_SIGN_IN_ISSUER"]))
+        pool, client = issuer and issuer.group(1), clients.get(target(variables["HOKEN_SIGN_IN_CLIENT"]))
         if not client or target(client["UserPoolId"]) != pool:
             yield f"{crate}: the client is not of the issuer's pool"
             continue
@@ -575,8 +576,10 @@ def rights_are_as_narrow_as_the_work(stack, source):
                 yield f"{role} writes as anybody"
             if action.startswith("dynamodb:") and "Stream" not in action and not re.search(r"table/\$\{(Key)?TableName\}(/index/by_due|/stream/\*)?$", resource):
                 yield f"{role}: {action} on {resource}"
-            if resource.endswith("/index/by_due") and action != "dynamodb:Query":
-                yield f"{role}: {action} on the index"
+            if resource.endswith("/index/by_due"):
+                asked = set(condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ["*"]))
+                if action != "dynamodb:Query" or not {partition.removesuffix("*") for partition in asked} <= source.partitions:
+                    yield f"{role}: {action} on the index: {sorted(asked)}"
             if action in ("dynamodb:Scan", "dynamodb:PartiQLSelect") or re.match(r"dynamodb:(Delete|Create|Update)(Table|Backup)", action):
                 yield f"{role}: {action}"
     for name, function in stack.functions().items():
@@ -589,6 +592,9 @@ def rights_are_as_narrow_as_the_work(stack, source):
         closed = [s for s in denied if {"MEMBER#*", "LINE#*"} <= set(s.get("Condition", {}).get("ForAnyValue:StringLike", {}).get("dynamodb:LeadingKeys", []))]
         if not holds and not closed:
             yield f"{name} may read what members wrote"
+        indexed = [key for _, _, condition in stack.allowed(role) for key in condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])]
+        if not holds and {"QUEUE", "DESK#*", "MEMBERS#*"} & set(indexed):
+            yield f"{name} may find members in the index"
         mails = {action for action, _, _ in stack.allowed(role) if action.startswith("ses:")}
         if mails != ({"ses:SendEmail", "ses:SendRawEmail"} if name == "outbox" and source.raw_mail else set()):
             yield f"{name} sends mails: {sorted(mails)}"

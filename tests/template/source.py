@@ -34,6 +34,7 @@ class Source:
     sign_in: dict = field(default_factory=dict)  # crate → HOKEN_… address of its pages
     roles: set = field(default_factory=set)
     index: str = ""
+    partitions: set = field(default_factory=set)  # of the index, up to the first variable part
     upload_headers: set = field(default_factory=set)
     words: set = field(default_factory=set)  # (crate, alarm)
     needs: dict = field(default_factory=dict)  # function → what its code calls at AWS, see needs.py
@@ -98,6 +99,16 @@ def routes():
     return found
 
 
+def partitions():
+    """The index's, as entities name them: `QUEUE or DESK#{nurse} / …, or …`."""
+    found = set()
+    for _, entity in rust(ROOT / "shared/store/src/entity"):
+        for index in re.findall(r'index: "([^"]+)"', entity):
+            for place in re.split(r", or ", index):
+                found |= {re.sub(r"{.*", "", name.strip()) for name in place.split(" / ")[0].split(" or ")}
+    return found
+
+
 def words():
     found = set()
     for manifest in sorted(ROOT.glob("functions/*/Cargo.toml")):
@@ -157,6 +168,7 @@ def read():
         sign_in=sign_in(),
         roles=set(every(r'^    [A-Z]\w+ = "(\w+)",', "shared/web/src/role.rs", re.M)),
         index=one(r'pub const INDEX: &str = "(\w+)"', "shared/store/src/keys.rs"),
+        partitions=partitions(),
         upload_headers=set(re.findall(r'"([\w-]+)"', one(r"const ALLOWED: .*?= \[(.*?)\]", "infra/local/src/aws/s3/cors.rs"))),
         words=words(),
         needs=needs.of_functions(binaries()),
