@@ -54,7 +54,13 @@ class Emulator:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.folder = tempfile.TemporaryDirectory()
-        variables = {"AUTH": "true", "GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "TMPDIR": self.folder.name, "MINISTACK_REGION": REGION}
+        variables = {
+            "AUTH": "true",
+            "GATEWAY_PORT": str(port),
+            "BIND_HOST": "127.0.0.1",
+            "TMPDIR": self.folder.name,
+            "MINISTACK_REGION": REGION,
+        }
         variables |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "PATH": os.environ["PATH"], "HOME": self.folder.name}
         self.log = open(Path(self.folder.name) / "log", "wb")
         self.process = subprocess.Popen([python, "-m", "ministack"], env=variables, stdout=self.log, stderr=self.log, cwd=self.folder.name)
@@ -147,8 +153,12 @@ def deploy(emulator, template, parameters):
             if "FAILED" in event["ResourceStatus"]:
                 print(event["LogicalResourceId"], event["ResourceStatus"], event.get("ResourceStatusReason"))
         raise SystemExit(f"the stack is {status}")
-    resources = formation.get_paginator("list_stack_resources").paginate(StackName="hokenshitsu").build_full_result()["StackResourceSummaries"]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in formation.describe_stacks(StackName="hokenshitsu")["Stacks"][0]["Outputs"]}
+    resources = (
+        formation.get_paginator("list_stack_resources").paginate(StackName="hokenshitsu").build_full_result()["StackResourceSummaries"]
+    )
+    outputs = {
+        output["OutputKey"]: output["OutputValue"] for output in formation.describe_stacks(StackName="hokenshitsu")["Stacks"][0]["Outputs"]
+    }
     return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}, outputs
 
 
@@ -158,7 +168,10 @@ class Attempts:
     def __init__(self, emulator, made, outputs, role):
         iam, sts = emulator.client("iam"), emulator.client("sts")
         # In the emulator only: somebody else than Lambda takes the role on.
-        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}]}
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}],
+        }
         iam.update_assume_role_policy(RoleName=made[role], PolicyDocument=json.dumps(trust))
         taken = sts.assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{made[role]}", RoleSessionName="attempt")["Credentials"]
         credentials = {
@@ -191,11 +204,17 @@ class Attempts:
         return {
             "GetItem": lambda: dynamodb.get_item(TableName=table, Key=key),
             "BatchGetItem": lambda: dynamodb.batch_get_item(RequestItems={table: {"Keys": [key]}}),
-            "Query": lambda: dynamodb.query(TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "PROBE"}}),
+            "Query": lambda: dynamodb.query(
+                TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "PROBE"}}
+            ),
             "PutItem": lambda: dynamodb.transact_write_items(TransactItems=[{"Put": {"TableName": table, "Item": item}}]),
-            "UpdateItem": lambda: dynamodb.update_item(TableName=table, Key=key, UpdateExpression="SET a = :a", ExpressionAttributeValues={":a": {"S": "a"}}),
+            "UpdateItem": lambda: dynamodb.update_item(
+                TableName=table, Key=key, UpdateExpression="SET a = :a", ExpressionAttributeValues={":a": {"S": "a"}}
+            ),
             "DeleteItem": lambda: dynamodb.transact_write_items(TransactItems=[{"Delete": {"TableName": table, "Key": key}}]),
-            "ConditionCheckItem": lambda: dynamodb.transact_write_items(TransactItems=[{"ConditionCheck": {"TableName": table, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"}}]),
+            "ConditionCheckItem": lambda: dynamodb.transact_write_items(
+                TransactItems=[{"ConditionCheck": {"TableName": table, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"}}]
+            ),
             "BatchWriteItem": lambda: dynamodb.batch_write_item(RequestItems={table: [{"DeleteRequest": {"Key": key}}]}),
             "Scan": lambda: dynamodb.scan(TableName=table),
             "DeleteTable": lambda: dynamodb.delete_table(TableName=table),
@@ -207,16 +226,24 @@ class Attempts:
         calls = {("table", right): call for right, call in self.items(table, ("pk", "sk")).items()}
         calls |= {("keys", right): call for right, call in self.items(keys, ("pk",)).items()}
         dynamodb, kms, ssm = self.client("dynamodb"), self.client("kms"), self.client("ssm")
-        calls[("index", "Query")] = lambda: dynamodb.query(TableName=table, IndexName=index, KeyConditionExpression="gpk = :pk", ExpressionAttributeValues={":pk": {"S": "PROBE"}})
+        calls[("index", "Query")] = lambda: dynamodb.query(
+            TableName=table, IndexName=index, KeyConditionExpression="gpk = :pk", ExpressionAttributeValues={":pk": {"S": "PROBE"}}
+        )
         wrapped, context = self.wrapped, {"tenant": "T", "member": "M"}
-        calls[("kms", "GenerateDataKey")] = lambda: kms.generate_data_key(KeyId=self.outputs["KeyArn"], KeySpec="AES_256", EncryptionContext=context)
+        calls[("kms", "GenerateDataKey")] = lambda: kms.generate_data_key(
+            KeyId=self.outputs["KeyArn"], KeySpec="AES_256", EncryptionContext=context
+        )
         calls[("kms", "Decrypt")] = lambda: kms.decrypt(KeyId=self.outputs["KeyArn"], CiphertextBlob=wrapped, EncryptionContext=context)
         path = self.outputs["ParameterPath"]
         calls[("parameters", "secret")] = lambda: ssm.get_parameter(Name=f"{path}/secret", WithDecryption=True)
         calls[("parameters", "line/*")] = lambda: ssm.get_parameter(Name=f"{path}/line/main", WithDecryption=True)
         calls[("parameters", "others")] = lambda: ssm.get_parameter(Name="/hokenshitsu/other/secret", WithDecryption=True)
         ses = self.client("sesv2")
-        calls[("mail", "SendEmail")] = lambda: ses.send_email(FromEmailAddress=self.mail_from, Destination={"ToAddresses": ["a@example.jp"]}, Content={"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}})
+        calls[("mail", "SendEmail")] = lambda: ses.send_email(
+            FromEmailAddress=self.mail_from,
+            Destination={"ToAddresses": ["a@example.jp"]},
+            Content={"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}},
+        )
         return calls
 
     def objects(self, prefix):
@@ -232,7 +259,9 @@ class Attempts:
 def granted(stack, role, right, prefix):
     """Whether the template's role has the right below a prefix of the bucket."""
     for action, resource, condition in stack.allowed(role):
-        below = condition.get("StringLike", {}).get("s3:prefix", []) if right == "ListBucketVersions" else [resource.split("Bucket.Arn}/")[-1]]
+        below = (
+            condition.get("StringLike", {}).get("s3:prefix", []) if right == "ListBucketVersions" else [resource.split("Bucket.Arn}/")[-1]]
+        )
         if action == f"s3:{right}" and f"{prefix}*" in many(below):
             return True
     return False
@@ -240,7 +269,9 @@ def granted(stack, role, right, prefix):
 
 def ask(emulator, made, outputs, stack, facts, parameters):
     kms, ssm = emulator.client("kms"), emulator.client("ssm")
-    Attempts.wrapped = kms.generate_data_key(KeyId=outputs["KeyArn"], KeySpec="AES_256", EncryptionContext={"tenant": "T", "member": "M"})["CiphertextBlob"]
+    Attempts.wrapped = kms.generate_data_key(KeyId=outputs["KeyArn"], KeySpec="AES_256", EncryptionContext={"tenant": "T", "member": "M"})[
+        "CiphertextBlob"
+    ]
     Attempts.mail_from = parameters["MailFrom"]
     for name in (f"{outputs['ParameterPath']}/secret", f"{outputs['ParameterPath']}/line/main", "/hokenshitsu/other/secret"):
         ssm.put_parameter(Name=name, Value="x", Type="SecureString", KeyId=outputs["KeyArn"])

@@ -28,6 +28,7 @@ def add(rule, name, damage):
 
 def drop(rule, *paths):
     for path in paths:
+
         def damage(resources, facts, path=path):
             place, last = at(resources, path)
             del place[last]
@@ -50,6 +51,7 @@ def say(rule, name, change):
 
 def statement(role, having):
     """The first statement of a role that has this text in it."""
+
     def find(resources):
         statements = resources[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
         return statements, next(number for number, one in enumerate(statements) if having in str(one))
@@ -79,12 +81,24 @@ BUCKET = "Bucket/Properties/"
 encrypted = "everything_at_rest_is_encrypted"
 drop(encrypted, "Table/Properties/SSESpecification", "KeyTable/Properties/SSESpecification", BUCKET + "BucketEncryption")
 drop(encrypted, "RosterQueue/Properties/SqsManagedSseEnabled", "FeedbackDead/Properties/SqsManagedSseEnabled")
-drop(encrypted, "FeedbackTopic/Properties/KmsMasterKeyId", "AlarmTopic/Properties/KmsMasterKeyId", "OutboxLog/Properties/KmsKeyId", "Key/Properties/EnableKeyRotation")
+drop(
+    encrypted,
+    "FeedbackTopic/Properties/KmsMasterKeyId",
+    "AlarmTopic/Properties/KmsMasterKeyId",
+    "OutboxLog/Properties/KmsKeyId",
+    "Key/Properties/EnableKeyRotation",
+)
 put(encrypted, "Table/Properties/SSESpecification/KMSMasterKeyId", "alias/aws/dynamodb")
 put(encrypted, BUCKET + "BucketEncryption/ServerSideEncryptionConfiguration/0/ServerSideEncryptionByDefault", {"SSEAlgorithm": "AES256"})
 
 survives = "what_cannot_be_made_again_survives"
-drop(survives, "Table/Properties/PointInTimeRecoverySpecification", "KeyTable/Properties/DeletionProtectionEnabled", "Bucket/DeletionPolicy", "Key/UpdateReplacePolicy")
+drop(
+    survives,
+    "Table/Properties/PointInTimeRecoverySpecification",
+    "KeyTable/Properties/DeletionProtectionEnabled",
+    "Bucket/DeletionPolicy",
+    "Key/UpdateReplacePolicy",
+)
 put(survives, "KeyTable/Properties/PointInTimeRecoverySpecification/RecoveryPeriodInDays", 35)
 put(survives, "Table/Properties/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled", False)
 put(survives, "ContactPool/Properties/DeletionProtection", "INACTIVE")
@@ -103,7 +117,13 @@ say(closed, "a permit signs another header", lambda facts: facts.upload_headers.
 
 clear = "nothing_speaks_in_clear"
 drop(clear, "BucketPolicy", "BucketPolicy/Properties/PolicyDocument/Statement/0", "BucketPolicy/Properties/PolicyDocument/Statement/1")
-drop(clear, "ArrivalQueuePolicy/Properties/PolicyDocument/Statement/0", "StreamFailuresPolicy", "AlarmTopicPolicy/Properties/PolicyDocument/Statement/0", "MailSet/Properties/DeliveryOptions")
+drop(
+    clear,
+    "ArrivalQueuePolicy/Properties/PolicyDocument/Statement/0",
+    "StreamFailuresPolicy",
+    "AlarmTopicPolicy/Properties/PolicyDocument/Statement/0",
+    "MailSet/Properties/DeliveryOptions",
+)
 put(clear, "BucketPolicy/Properties/PolicyDocument/Statement/0/Resource", [{"Fn::GetAtt": ["Bucket", "Arn"]}])
 put(clear, "ApiGatewayDomainNameV201a371640b/Properties/DomainNameConfigurations/0/SecurityPolicy", "TLS_1_0")
 
@@ -115,7 +135,12 @@ put(lifecycle, BUCKET + "LifecycleConfiguration/Rules/0/Status", "Disabled")
 put(lifecycle, BUCKET + "LifecycleConfiguration/Rules/2/Prefix", "request-forms/")
 
 logged = "logs_are_kept_for_a_while_and_hold_nobody"
-drop(logged, "LineWebhookLog/Properties/RetentionInDays", "Outbox/Properties/LoggingConfig", "ApiApiGatewayDefaultStage/Properties/AccessLogSettings")
+drop(
+    logged,
+    "LineWebhookLog/Properties/RetentionInDays",
+    "Outbox/Properties/LoggingConfig",
+    "ApiApiGatewayDefaultStage/Properties/AccessLogSettings",
+)
 put(logged, "KpiReport/Properties/LoggingConfig/LogGroup", {"Ref": "OutboxLog"})
 put(logged, "ApiApiGatewayDefaultStage/Properties/AccessLogSettings/Format", '{"path":"$context.path"}')
 put(logged, "ApiApiGatewayDefaultStage/Properties/AccessLogSettings/Format", '{"from":"$context.identity.sourceIp"}')
@@ -125,7 +150,12 @@ waits = "what_fails_alone_waits_somewhere"
 drop(waits, "OutboxEventInvokeConfig", "MailFeedbackEventInvokeConfig/Properties/DestinationConfig", "RosterQueue/Properties/RedrivePolicy")
 drop(waits, "KpiReportMonthly/Properties/Target/DeadLetterConfig", "RetireePurgeSweep/Properties/Target/RetryPolicy")
 drop(waits, "OutboxStream/Properties/DestinationConfig", "OutboxStream/Properties/BisectBatchOnFunctionError")
-drop(waits, "MailFeedbackFeedback/Properties/RedrivePolicy", "FeedbackDeadPolicy/Properties/PolicyDocument/Statement/1", "AsyncFailures/Properties/MessageRetentionPeriod")
+drop(
+    waits,
+    "MailFeedbackFeedback/Properties/RedrivePolicy",
+    "FeedbackDeadPolicy/Properties/PolicyDocument/Statement/1",
+    "AsyncFailures/Properties/MessageRetentionPeriod",
+)
 without(waits, "KpiReportRole", "AsyncFailures")
 without(waits, "OutboxRole", "StreamFailures")
 without(waits, "SchedulerRole", "ScheduleFailures")
@@ -143,7 +173,11 @@ streamed = "the_stream_is_read_as_here"
 drop(streamed, "OutboxStream/Properties/FilterCriteria", "OutboxStream/Properties/FunctionResponseTypes", "OutboxStream")
 put(streamed, "OutboxStream/Properties/FilterCriteria/Filters/0/Pattern", '{"eventName":["INSERT","MODIFY"]}')
 put(streamed, "OutboxStream/Properties/StartingPosition", "LATEST")
-say(streamed, "outbox items have another key", lambda facts: setattr(facts, "stream_filter", '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"OUT#"}]}}}}'))
+say(
+    streamed,
+    "outbox items have another key",
+    lambda facts: setattr(facts, "stream_filter", '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"OUT#"}]}}}}'),
+)
 
 scheduled = "schedules_are_those_of_the_local_system"
 drop(scheduled, "KpiReportMonthly", "RetireePurgeMonthly/Properties/ScheduleExpressionTimezone")
@@ -163,11 +197,17 @@ routed = "routes_are_those_of_the_local_gateway"
 drop(routed, "LineWebhookFirstPermission")
 paths = lambda resources: resources["Api"]["Properties"]["Body"]["paths"]
 add(routed, "without /desk", lambda resources, facts: paths(resources).pop("/desk"))
-add(routed, "the booking site goes to the portal", lambda resources, facts: paths(resources).update({"/booking": paths(resources)["/contacts"]}))
+add(
+    routed,
+    "the booking site goes to the portal",
+    lambda resources, facts: paths(resources).update({"/booking": paths(resources)["/contacts"]}),
+)
 say(routed, "the local gateway has one more", lambda facts: facts.routes.update({"GET /kpi": "kpi-report"}))
 
 guarded = "the_front_is_guarded"
-drop(guarded, "Api/Properties/Body/servers", "ApiApiGatewayDefaultStage/Properties/DefaultRouteSettings", "ApiGatewayDomainNameV201a371640b")
+drop(
+    guarded, "Api/Properties/Body/servers", "ApiApiGatewayDefaultStage/Properties/DefaultRouteSettings", "ApiGatewayDomainNameV201a371640b"
+)
 
 found = "functions_find_their_variables"
 drop(found, "SlotBooking/Properties/Environment/Variables/HOKEN_SIGN_IN_CLIENT", "Outbox/Properties/Environment/Variables/HOKEN_BUCKET")
@@ -177,7 +217,11 @@ say(found, "the code asks for one more", lambda facts: facts.variables.add("HOKE
 
 people = "people_sign_in_where_they_belong"
 put(people, "StaffPool/Properties/MfaConfiguration", "OPTIONAL")
-put(people, "NurseConsole/Properties/Environment/Variables/HOKEN_SIGN_IN_ISSUER", {"Fn::Sub": "https://cognito-idp.${AWS::Region}.amazonaws.com/${ContactPool}"})
+put(
+    people,
+    "NurseConsole/Properties/Environment/Variables/HOKEN_SIGN_IN_ISSUER",
+    {"Fn::Sub": "https://cognito-idp.${AWS::Region}.amazonaws.com/${ContactPool}"},
+)
 put(people, "ContactClient/Properties/LogoutURLs", [{"Fn::Sub": "https://${DomainName}/contacts/signed-out"}])
 put(people, "StaffClient/Properties/CallbackURLs", [{"Fn::Sub": "https://${DomainName}/desk/callback"}])
 put(people, "ContactClient/Properties/WriteAttributes", ["locale", "custom:tenant"])
@@ -207,8 +251,18 @@ allow(narrow, "LineWebhookRole", "dynamodb:Query", "*")
 allow(narrow, "LineWebhookRole", "dynamodb:Scan", TABLE)
 allow(narrow, "SlotBookingRole", "kms:Decrypt", {"Fn::GetAtt": ["Key", "Arn"]})
 allow(narrow, "KpiReportRole", "kms:Decrypt", {"Fn::GetAtt": ["Key", "Arn"]}, {"Null": {"kms:EncryptionContext:member": "false"}})
-allow(narrow, "SlotBookingRole", "dynamodb:BatchGetItem", {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${KeyTableName}"})
-allow(narrow, "OutboxRole", "dynamodb:PutItem", {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TableName}/index/by_due"})
+allow(
+    narrow,
+    "SlotBookingRole",
+    "dynamodb:BatchGetItem",
+    {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${KeyTableName}"},
+)
+allow(
+    narrow,
+    "OutboxRole",
+    "dynamodb:PutItem",
+    {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TableName}/index/by_due"},
+)
 allow(narrow, "OutboxRole", "ses:SendEmail", {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/x"})
 allow(narrow, "OutboxRole", "s3:ListBucketVersions", {"Fn::GetAtt": ["Bucket", "Arn"]})
 allow(narrow, "MailFeedbackRole", "ses:SendEmail", "arn", {"StringEquals": {"ses:FromAddress": "x"}})
@@ -227,8 +281,15 @@ drop(narrow, "Key/Properties/KeyPolicy/Statement/3/Condition")
 used = "rights_are_those_that_the_code_uses"
 allow(used, "LineWebhookRole", "dynamodb:Query", TABLE)
 allow(used, "ContactPortalRole", "s3:DeleteObjectVersion", {"Fn::Sub": "${Bucket.Arn}/roster-in/*"})
-allow(used, "DocumentUploadRole", "kms:GenerateDataKey", {"Fn::GetAtt": ["Key", "Arn"]}, {"Null": {"kms:EncryptionContext:member": "false"}})
-allow(used, "KpiReportRole", "ssm:GetParameter", {"Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/hokenshitsu/${Stage}/line/*"})
+allow(
+    used, "DocumentUploadRole", "kms:GenerateDataKey", {"Fn::GetAtt": ["Key", "Arn"]}, {"Null": {"kms:EncryptionContext:member": "false"}}
+)
+allow(
+    used,
+    "KpiReportRole",
+    "ssm:GetParameter",
+    {"Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/hokenshitsu/${Stage}/line/*"},
+)
 without(used, "RetireePurgeRole", "dynamodb:BatchWriteItem")
 without(used, "OutboxRole", "index/by_due")
 without(used, "NurseConsoleRole", "kms:EncryptionContext:member")
@@ -251,7 +312,12 @@ drop(back, "MailIdentity/Properties/ConfigurationSetAttributes", "MailEvents", "
 put(back, "MailEvents/Properties/EventDestination/MatchingEventTypes", ["BOUNCE"])
 
 serves = "only_the_purge_runs_while_nobody_is_served"
-drop(serves, "LineWebhook/Properties/ReservedConcurrentExecutions", "OutboxSweep/Properties/State", "RosterImportDeliveries/Properties/Enabled")
+drop(
+    serves,
+    "LineWebhook/Properties/ReservedConcurrentExecutions",
+    "OutboxSweep/Properties/State",
+    "RosterImportDeliveries/Properties/Enabled",
+)
 put(serves, "RetireePurge/Properties/ReservedConcurrentExecutions", {"Fn::If": ["Serves", {"Ref": "AWS::NoValue"}, 0]})
 put(serves, "RetireePurgeSweep/Properties/State", {"Fn::If": ["Serves", "ENABLED", "DISABLED"]})
 put(serves, "Outbox/Properties/ReservedConcurrentExecutions", {"Fn::If": ["Serves", {"Ref": "AWS::NoValue"}, 0]})

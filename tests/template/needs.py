@@ -6,12 +6,29 @@ import re
 
 from source import ROOT, rust
 
-ITEMS = {"get_item": "GetItem", "batch_get_item": "BatchGetItem", "put_item": "PutItem", "update_item": "UpdateItem", "delete_item": "DeleteItem", "batch_write_item": "BatchWriteItem"}
+ITEMS = {
+    "get_item": "GetItem",
+    "batch_get_item": "BatchGetItem",
+    "put_item": "PutItem",
+    "update_item": "UpdateItem",
+    "delete_item": "DeleteItem",
+    "batch_write_item": "BatchWriteItem",
+}
 # What a transaction is made of; IAM knows no other right for it.
 WRITES = {"put": "PutItem", "put_new": "PutItem", "put_if": "PutItem", "put_if_named": "PutItem", "update": "UpdateItem"}
 WRITES |= {"delete": "DeleteItem", "delete_if": "DeleteItem", "delete_if_named": "DeleteItem", "check": "ConditionCheckItem"}
-KEY_WRITES = {"put_data_key": "PutItem", "update_data_key": "UpdateItem", "check_data_key": "ConditionCheckItem", "delete_data_key": "DeleteItem"}
-OBJECTS = {"get_object": "GetObject", "put_object": "PutObject", "list_object_versions": "ListBucketVersions", "delete_objects": "DeleteObjectVersion"}
+KEY_WRITES = {
+    "put_data_key": "PutItem",
+    "update_data_key": "UpdateItem",
+    "check_data_key": "ConditionCheckItem",
+    "delete_data_key": "DeleteItem",
+}
+OBJECTS = {
+    "get_object": "GetObject",
+    "put_object": "PutObject",
+    "list_object_versions": "ListBucketVersions",
+    "delete_objects": "DeleteObjectVersion",
+}
 # Two functions in one crate.
 FILES_OF_ARRIVAL = {"arrival.rs", "keep.rs"}
 # Signs an address to learn the bucket's origin, and calls nothing.
@@ -59,7 +76,9 @@ class Store:
             found |= {("table", WRITES[name])} if name in WRITES else set()
             found |= {("keys", KEY_WRITES[name])} if name in KEY_WRITES else set()
         found |= {("bucket", right) for call, right in OBJECTS.items() if re.search(rf"\.{call}\(\)", body)}
-        found |= {("kms", right) for call, right in (("generate_data_key", "GenerateDataKey"), ("decrypt", "Decrypt")) if f".{call}()" in body}
+        found |= {
+            ("kms", right) for call, right in (("generate_data_key", "GenerateDataKey"), ("decrypt", "Decrypt")) if f".{call}()" in body
+        }
         return found
 
     def calls(self, body, by=None):
@@ -69,7 +88,9 @@ class Store:
         for receiver, name in re.findall(r"\b(store|self|documents|files|data_keys)\s*\.\s*(\w+)\(", body):
             if receiver == "self" and by is None:
                 continue
-            for owner in {"store": ["Store"], "documents": ["Documents"], "files": ["RosterFiles"], "data_keys": ["DataKeys"]}.get(receiver, owners):
+            for owner in {"store": ["Store"], "documents": ["Documents"], "files": ["RosterFiles"], "data_keys": ["DataKeys"]}.get(
+                receiver, owners
+            ):
                 for function in self.named(owner, name):
                     found |= set() if name in CALLS_NOTHING else self.reach(function)
         if re.search(r"\.fetch\(", body):
@@ -84,7 +105,9 @@ class Store:
                 found |= self.reach(function) if by is not None and function.module == by.module else set()
         for name in re.findall(r"(?<![\w.:])(delete_objects)\(", body):
             found |= {("bucket", OBJECTS[name])}
-        for kind, name in re.findall(r"(?:\b([A-Z]\w+)::[^;.]*)?(?:\.|::)(\w+)\(\s*(?:[\w&.]+(?:\(\))?, )?(?:&mut )?(?:self\.|work\.)?transaction\b", body):
+        for kind, name in re.findall(
+            r"(?:\b([A-Z]\w+)::[^;.]*)?(?:\.|::)(\w+)\(\s*(?:[\w&.]+(?:\(\))?, )?(?:&mut )?(?:self\.|work\.)?transaction\b", body
+        ):
             meant = [function for function in self.functions if function.in_transaction and function.name == name and function.owner]
             meant = [function for function in meant if function.owner == kind] or meant
             if meant:
@@ -102,6 +125,10 @@ def of_functions(binaries):
             if crate != "document-upload" or is_of_arrival == (function == "document-arrival"):
                 body += source
         needs = store.direct(body) | store.calls(body)
-        needs |= {("parameters", name) for call, name in (("installation", "secret"), ("channel", "line/*")) if re.search(rf"\bparameters\s*\.\s*{call}\(", body)}
+        needs |= {
+            ("parameters", name)
+            for call, name in (("installation", "secret"), ("channel", "line/*"))
+            if re.search(rf"\bparameters\s*\.\s*{call}\(", body)
+        }
         found[function] = needs
     return found

@@ -61,7 +61,11 @@ class Stack:
 
     def dead(self):
         """Queues where what failed waits."""
-        queues = {target(queue["RedrivePolicy"]["deadLetterTargetArn"]) for queue in self.of("AWS::SQS::Queue").values() if "RedrivePolicy" in queue}
+        queues = {
+            target(queue["RedrivePolicy"]["deadLetterTargetArn"])
+            for queue in self.of("AWS::SQS::Queue").values()
+            if "RedrivePolicy" in queue
+        }
         for config in [*self.of("AWS::Lambda::EventInvokeConfig").values(), *self.of("AWS::Lambda::EventSourceMapping").values()]:
             destination = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
             queues |= {target(destination)} if destination else set()
@@ -185,7 +189,9 @@ def tables_are_as_the_store_expects(stack, source):
 def the_bucket_is_closed(stack, source):
     for name, bucket in stack.of("AWS::S3::Bucket").items():
         block = bucket.get("PublicAccessBlockConfiguration", {})
-        if [block.get(part) for part in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")] != [True] * 4:
+        if [block.get(part) for part in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")] != [
+            True
+        ] * 4:
             yield f"{name} can be made public"
         if bucket.get("OwnershipControls") != {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}:
             yield f"{name} heeds access lists"
@@ -210,7 +216,11 @@ def nothing_speaks_in_clear(stack, source):
                             return True
         return False
 
-    for kind, policy, place in (("S3::Bucket", "S3::BucketPolicy", "Bucket"), ("SQS::Queue", "SQS::QueuePolicy", "Queues"), ("SNS::Topic", "SNS::TopicPolicy", "Topics")):
+    for kind, policy, place in (
+        ("S3::Bucket", "S3::BucketPolicy", "Bucket"),
+        ("SQS::Queue", "SQS::QueuePolicy", "Queues"),
+        ("SNS::Topic", "SNS::TopicPolicy", "Topics"),
+    ):
         for name in stack.of(f"AWS::{kind}"):
             if not refuses(stack.of(f"AWS::{policy}"), name, place, name):
                 yield f"{name} answers without TLS"
@@ -304,8 +314,17 @@ def what_fails_alone_waits_somewhere(stack, source):
             yield f"{queue} has no dead letters"
     for name, topic in stack.of("AWS::SNS::Subscription").items():
         letters = topic.get("RedrivePolicy", {}).get("deadLetterTargetArn")
-        policies = [policy for policy in stack.of("AWS::SQS::QueuePolicy").values() if letters and target(letters) in [target(queue) for queue in policy["Queues"]]]
-        granted = [s for policy in policies for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Allow" and s["Principal"] == {"Service": "sns.amazonaws.com"}]
+        policies = [
+            policy
+            for policy in stack.of("AWS::SQS::QueuePolicy").values()
+            if letters and target(letters) in [target(queue) for queue in policy["Queues"]]
+        ]
+        granted = [
+            s
+            for policy in policies
+            for s in policy["PolicyDocument"]["Statement"]
+            if s["Effect"] == "Allow" and s["Principal"] == {"Service": "sns.amazonaws.com"}
+        ]
         if not granted:
             yield f"{name} has no dead letters"
     for name in stack.dead():
@@ -363,7 +382,9 @@ def _matches(pattern, value):
 def schedules_are_those_of_the_local_system(stack, source):
     found = set()
     for name, schedule in stack.of("AWS::Scheduler::Schedule").items():
-        found.add((schedule["Name"], schedule["ScheduleExpression"], stack.name(schedule["Target"]["Arn"]), schedule["Target"].get("Input")))
+        found.add(
+            (schedule["Name"], schedule["ScheduleExpression"], stack.name(schedule["Target"]["Arn"]), schedule["Target"].get("Input"))
+        )
         if schedule.get("ScheduleExpressionTimezone") != "Asia/Tokyo":
             yield f"{name} is in another time zone"
         if schedule.get("FlexibleTimeWindow") != {"Mode": "OFF"}:
@@ -387,7 +408,12 @@ def the_bucket_tells_the_same_queues(stack, source):
             if set(filters) != {"prefix"}:
                 yield f"{name} filters by {sorted(filters)}"
             policies = stack.of("AWS::SQS::QueuePolicy").values()
-            statements = [s for policy in policies if target(policy["Queues"][0]) == target(told["Queue"]) for s in policy["PolicyDocument"]["Statement"]]
+            statements = [
+                s
+                for policy in policies
+                if target(policy["Queues"][0]) == target(told["Queue"])
+                for s in policy["PolicyDocument"]["Statement"]
+            ]
             granted = [s for s in statements if s["Principal"] == {"Service": "s3.amazonaws.com"} and s["Effect"] == "Allow"]
             own = "arn:${AWS::Partition}:s3:::" + shown(bucket["BucketName"])
             if [(shown(s["Condition"]["ArnEquals"]["aws:SourceArn"]), "StringEquals" in s["Condition"]) for s in granted] != [(own, True)]:
@@ -408,7 +434,11 @@ def routes_are_those_of_the_local_gateway(stack, source):
                 found[f"{verb} {path}"] = stack.name(logical)
                 if integration["payloadFormatVersion"] != "2.0":
                     yield f"{path} has another payload"
-                invokers = [p for p in stack.of("AWS::Lambda::Permission").values() if p["Principal"] == "apigateway.amazonaws.com" and target(p["FunctionName"]) == logical]
+                invokers = [
+                    p
+                    for p in stack.of("AWS::Lambda::Permission").values()
+                    if p["Principal"] == "apigateway.amazonaws.com" and target(p["FunctionName"]) == logical
+                ]
                 if not invokers:
                     yield f"the gateway may not invoke {logical}"
     if found != source.routes:
@@ -457,10 +487,16 @@ def people_sign_in_where_they_belong(stack, source):
         if (pools[pool]["MfaConfiguration"] == "ON") != (crate in staff_only):
             yield f"{crate}: people of the other pool sign in"
         site = shown(variables[address])
-        if f"{site}/sign-in/callback" not in [shown(url) for url in client["CallbackURLs"]] or f"{site}/signed-out" not in [shown(url) for url in client["LogoutURLs"]]:
+        if f"{site}/sign-in/callback" not in [shown(url) for url in client["CallbackURLs"]] or f"{site}/signed-out" not in [
+            shown(url) for url in client["LogoutURLs"]
+        ]:
             yield f"{crate}: the client does not know where to come back to"
     for name, client in clients.items():
-        if client.get("GenerateSecret") or client.get("AllowedOAuthFlows") != ["code"] or not {"openid", "profile"} <= set(client["AllowedOAuthScopes"]):
+        if (
+            client.get("GenerateSecret")
+            or client.get("AllowedOAuthFlows") != ["code"]
+            or not {"openid", "profile"} <= set(client["AllowedOAuthScopes"])
+        ):
             yield f"{name} is not for the code flow of a public client"
         if any(attribute.startswith("custom:") or attribute == "name" for attribute in client.get("WriteAttributes", ["custom:"])):
             yield f"{name} lets people say who they are"
@@ -574,7 +610,11 @@ def rights_are_as_narrow_as_the_work(stack, source):
                     yield f"{role}: {action} for anything"
             if action.startswith("ses:") and "ses:FromAddress" not in condition.get("StringEquals", {}):
                 yield f"{role} writes as anybody"
-            if action.startswith("dynamodb:") and "Stream" not in action and not re.search(r"table/\$\{(Key)?TableName\}(/index/by_due|/stream/\*)?$", resource):
+            if (
+                action.startswith("dynamodb:")
+                and "Stream" not in action
+                and not re.search(r"table/\$\{(Key)?TableName\}(/index/by_due|/stream/\*)?$", resource)
+            ):
                 yield f"{role}: {action} on {resource}"
             if resource.endswith("/index/by_due"):
                 asked = set(condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ["*"]))
@@ -589,10 +629,18 @@ def rights_are_as_narrow_as_the_work(stack, source):
         if holds != unwraps:
             yield f"{name} holds members' keys and cannot use them, or the other way round"
         denied = [s for s in stack.statements(role) if s["Effect"] == "Deny"]
-        closed = [s for s in denied if {"MEMBER#*", "LINE#*"} <= set(s.get("Condition", {}).get("ForAnyValue:StringLike", {}).get("dynamodb:LeadingKeys", []))]
+        closed = [
+            s
+            for s in denied
+            if {"MEMBER#*", "LINE#*"} <= set(s.get("Condition", {}).get("ForAnyValue:StringLike", {}).get("dynamodb:LeadingKeys", []))
+        ]
         if not holds and not closed:
             yield f"{name} may read what members wrote"
-        indexed = [key for _, _, condition in stack.allowed(role) for key in condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])]
+        indexed = [
+            key
+            for _, _, condition in stack.allowed(role)
+            for key in condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+        ]
         if not holds and {"QUEUE", "DESK#*", "MEMBERS#*"} & set(indexed):
             yield f"{name} may find members in the index"
         mails = {action for action, _, _ in stack.allowed(role) if action.startswith("ses:")}
@@ -602,13 +650,18 @@ def rights_are_as_narrow_as_the_work(stack, source):
         for statement in key["KeyPolicy"]["Statement"]:
             if statement["Sid"] != "PoliciesOfThisAccountDecide" and not statement.get("Condition"):
                 yield f"{name}: {statement['Sid']} has no condition"
-            if statement["Principal"] == {"AWS": "*"} and set(statement["Condition"].get("StringEquals", {})) != {"kms:CallerAccount", "kms:ViaService"}:
+            if statement["Principal"] == {"AWS": "*"} and set(statement["Condition"].get("StringEquals", {})) != {
+                "kms:CallerAccount",
+                "kms:ViaService",
+            }:
                 yield f"{name}: {statement['Sid']} lets everybody in"
 
 
 @rule
 def alarms_of_the_code_ring(stack, source):
-    groups = {target(function["LoggingConfig"]["LogGroup"]): name for name, function in stack.functions().items() if "LoggingConfig" in function}
+    groups = {
+        target(function["LoggingConfig"]["LogGroup"]): name for name, function in stack.functions().items() if "LoggingConfig" in function
+    }
     filtered = {}
     for log_filter in stack.of("AWS::Logs::MetricFilter").values():
         found = re.fullmatch(r'\{ \$\.alarm = "([a-z-]+)" \}', log_filter["FilterPattern"])
@@ -658,8 +711,16 @@ def mails_that_come_back_are_told(stack, source):
         if target(identity.get("ConfigurationSetAttributes", {}).get("ConfigurationSetName", "")) not in sets:
             yield f"{name} has no configuration set of its own"
     events = list(stack.of("AWS::SES::ConfigurationSetEventDestination").values())
-    told = {target(event["EventDestination"]["SnsDestination"]["TopicARN"]) for event in events if {"BOUNCE", "COMPLAINT"} <= set(event["EventDestination"]["MatchingEventTypes"]) and event["EventDestination"]["Enabled"]}
-    subscribed = {target(topic["TopicArn"]) for topic in stack.of("AWS::SNS::Subscription").values() if stack.name(topic["Endpoint"]) == "mail-feedback"}
+    told = {
+        target(event["EventDestination"]["SnsDestination"]["TopicARN"])
+        for event in events
+        if {"BOUNCE", "COMPLAINT"} <= set(event["EventDestination"]["MatchingEventTypes"]) and event["EventDestination"]["Enabled"]
+    }
+    subscribed = {
+        target(topic["TopicArn"])
+        for topic in stack.of("AWS::SNS::Subscription").values()
+        if stack.name(topic["Endpoint"]) == "mail-feedback"
+    }
     if not told or told != subscribed:
         yield "mail-feedback does not hear of bounces and complaints"
 
@@ -692,7 +753,11 @@ def stages_say_what_is_asked(stack, source):
         missing = {name for name, parameter in parameters.items() if "Default" not in parameter} - set(given)
         if missing or set(given) - set(parameters):
             yield f"{stage}: {sorted(missing | set(given) - set(parameters))}"
-        if (given.get("Stage"), given.get("TableName"), given.get("KeyTableName")) != (stage, f"hokenshitsu-{stage}", f"hokenshitsu-{stage}-keys"):
+        if (given.get("Stage"), given.get("TableName"), given.get("KeyTableName")) != (
+            stage,
+            f"hokenshitsu-{stage}",
+            f"hokenshitsu-{stage}-keys",
+        ):
             yield f"{stage} serves other tables than its own"
     for name, table in stack.of("AWS::DynamoDB::Table").items():
         if shown(table["TableName"]) != {"Table": "hokenshitsu-${Stage}", "KeyTable": "hokenshitsu-${Stage}-keys"}.get(name):
