@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Deploys infra/template.yaml to an emulator of AWS that enforces IAM, asks for every function what its role may and may not do, and
-takes it down again.
+"""Deploys infra/template.yaml to an emulator of AWS that enforces IAM, looks whether requests, objects, records and notices reach their
+functions, asks for every function what its role may and may not do, and takes it down again.
 
     python3 tests/emulator/deploy.py          # half a minute
     python3 tests/emulator/deploy.py --keep   # goes on running, with the addresses printed, until Ctrl-C
 
 What the emulator does not know is left out or changed, and printed: two kinds of resources, conditions on four context keys that it
-never sets, and the refusal of what comes without TLS, since it speaks in clear. The functions are empty here: their binaries are not run.
+never sets, the refusal of what comes without TLS, since it speaks in clear, and routes, which it does not read from a description. The
+functions' own binaries are not run: in their place stands a program that logs its event and answers with its name.
 """
 
 import io
@@ -90,9 +91,27 @@ class Emulator:
         return boto3.client(service, endpoint_url=self.url, config=config, **(credentials or ROOT))
 
 
-def fitted(template):
-    """The template that the emulator can take; says what is different."""
+def routes(resources):
+    """The routes of the API's description, as resources of their own."""
+    for path, methods in resources["Api"]["Properties"]["Body"]["paths"].items():
+        for method, described in methods.items():
+            key = ("ANY" if method.startswith("x-") else method.upper()) + " " + path
+            name = "Route" + "".join(letter for letter in key if letter.isalnum())
+            uri = described["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+            function = {"Fn::GetAtt": [uri.split("${")[-1].split(".")[0], "Arn"]}
+            calls = {"ApiId": {"Ref": "Api"}, "IntegrationType": "AWS_PROXY", "IntegrationUri": function, "PayloadFormatVersion": "2.0"}
+            target = {"Fn::Sub": "integrations/${" + name + "Calls}"}
+            yield name + "Calls", {"Type": "AWS::ApiGatewayV2::Integration", "Properties": calls}
+            yield name, {"Type": "AWS::ApiGatewayV2::Route", "Properties": {"ApiId": {"Ref": "Api"}, "RouteKey": key, "Target": target}}
+
+
+def fitted(template, url):
+    """The template that the emulator at `url` can take; says what is different."""
     resources = template["Resources"]
+    resources.update(list(routes(resources)))
+    resources["Api"]["Properties"].pop("Body")
+    resources["Api"]["Properties"] |= {"Name": "hokenshitsu", "ProtocolType": "HTTP"}
+    resources["Api"]["Properties"].pop("FailOnWarnings", None)
     left_out = sorted(name for name, resource in resources.items() if resource["Type"] in UNKNOWN_KINDS)
     for name in left_out:
         del resources[name]
@@ -120,14 +139,30 @@ def fitted(template):
                             del statement["Condition"]
         if resource["Type"] == "AWS::Lambda::Function":
             resource["Properties"]["Code"] = {"S3Bucket": "packages", "S3Key": "function.zip"}
+            resource["Properties"]["Environment"]["Variables"]["AWS_ENDPOINT_URL"] = url
     print(f"left out: {', '.join(left_out)}; conditions that it does not know: {changed}")
     return template
+
+
+# A custom runtime: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+PROBE = """#!/usr/bin/env python3
+import json, os
+from urllib.request import Request, urlopen
+api = f"http://{os.environ['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime/invocation"
+while True:
+    asked = urlopen(f"{api}/next")
+    print("EVENT " + json.dumps(json.loads(asked.read())), flush=True)
+    answer = {"statusCode": 200, "body": os.environ["AWS_LAMBDA_FUNCTION_NAME"], "batchItemFailures": []}
+    urlopen(Request(f"{api}/{asked.headers['Lambda-Runtime-Aws-Request-Id']}/response", json.dumps(answer).encode()))
+"""
 
 
 def package():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("bootstrap", "#!/bin/sh\nexit 1\n")
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        archive.writestr(entry, PROBE)
     return packed.getvalue()
 
 
@@ -256,6 +291,64 @@ class Attempts:
         }
 
 
+class Told:
+    """What functions were told: the events in their logs."""
+
+    def __init__(self, emulator, stage):
+        self.logs, self.stage = emulator.client("logs"), stage
+
+    def events(self, function):
+        try:
+            found = self.logs.filter_log_events(logGroupName=f"/hokenshitsu/{self.stage}/{function}")["events"]
+        except ClientError:
+            return []
+        messages = [line for event in found for line in event["message"].splitlines()]
+        return [json.loads(message.removeprefix("EVENT ")) for message in messages if message.startswith("EVENT ")]
+
+    def wait(self, function, having):
+        """Whether it is told of something with this text, within a while."""
+        for _ in range(60):
+            if any(having in json.dumps(event) for event in self.events(function)):
+                return True
+            time.sleep(0.5)
+        return False
+
+
+def look(emulator, made, outputs, facts, parameters):
+    """What reaches which function."""
+    wrong, told = [], Told(emulator, parameters["Stage"])
+    for route, function in facts.routes.items():
+        method, path = route.split(" ")
+        path = path.replace("{proxy+}", "some/page").replace("{channel}", "main")
+        request = urllib.request.Request(emulator.url + path, method="POST" if method == "POST" else "GET", data=b"{}" if method == "POST" else None)
+        request.add_header("Host", f"{made['Api']}.execute-api.localhost")
+        try:
+            answer = urllib.request.urlopen(request, timeout=20).read().decode()
+        except OSError as error:
+            answer = str(error)
+        if answer != f"hokenshitsu-{parameters['Stage']}-{function}":
+            wrong.append(f"{route} is answered by {answer}")
+    s3, dynamodb = emulator.client("s3"), emulator.client("dynamodb")
+    for prefix in facts.prefixes:
+        s3.put_object(Bucket=outputs["BucketName"], Key=f"{prefix}probe", Body=b"x")
+    for prefix, function in facts.bucket_events.items():
+        if not told.wait(function, f"{prefix}probe"):
+            wrong.append(f"{function} does not hear of {prefix}")
+        others = [other for other in facts.prefixes - {prefix} if any(f"{other}probe" in json.dumps(event) for event in told.events(function))]
+        wrong += [f"{function} hears of {other}" for other in others]
+    for sk in ("CONTACT#probe", "OUTBOX#probe"):
+        dynamodb.put_item(TableName=outputs["TableName"], Item={"pk": {"S": "TENANT#probe"}, "sk": {"S": sk}})
+    if not told.wait("outbox", "OUTBOX#probe") or any("CONTACT#probe" in json.dumps(event) for event in told.events("outbox")):
+        wrong.append("the outbox does not hear of its items alone")
+    emulator.client("sns").publish(TopicArn=made["FeedbackTopic"], Message="a mail came back")
+    if not told.wait("mail-feedback", "a mail came back"):
+        wrong.append("mail-feedback does not hear of mails that come back")
+    if wrong:
+        print(*wrong, sep="\n", file=sys.stderr)
+        raise SystemExit(f"not wired: {len(wrong)}")
+    print(f"wired: {len(facts.routes)} routes, {len(facts.bucket_events)} prefixes of the bucket, the stream, the topic")
+
+
 def granted(stack, role, right, prefix):
     """Whether the template's role has the right below a prefix of the bucket."""
     for action, resource, condition in stack.allowed(role):
@@ -304,8 +397,9 @@ def main():
     template = transform(load(), parameters)
     with Emulator() as emulator:
         began = time.monotonic()
-        made, outputs = deploy(emulator, fitted(template), parameters)
+        made, outputs = deploy(emulator, fitted(template, emulator.url), parameters)
         print(f"deployed: {len(made)} resources in {time.monotonic() - began:.0f} s")
+        look(emulator, made, outputs, facts, parameters)
         ask(emulator, made, outputs, Stack(transform(load(), parameters)), facts, parameters)
         if "--keep" in sys.argv:
             print(json.dumps({"endpoint": emulator.url} | outputs, indent=2))
