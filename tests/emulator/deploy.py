@@ -320,7 +320,7 @@ def look(emulator, made, outputs, facts, parameters):
     for route, function in facts.routes.items():
         method, path = route.split(" ")
         path = path.replace("{proxy+}", "some/page").replace("{channel}", "main")
-        request = urllib.request.Request(emulator.url + path, method="POST" if method == "POST" else "GET", data=b"{}" if method == "POST" else None)
+        request = urllib.request.Request(emulator.url + path, data=b"{}" if method == "POST" else None)
         request.add_header("Host", f"{made['Api']}.execute-api.localhost")
         try:
             answer = urllib.request.urlopen(request, timeout=20).read().decode()
@@ -334,7 +334,8 @@ def look(emulator, made, outputs, facts, parameters):
     for prefix, function in facts.bucket_events.items():
         if not told.wait(function, f"{prefix}probe"):
             wrong.append(f"{function} does not hear of {prefix}")
-        others = [other for other in facts.prefixes - {prefix} if any(f"{other}probe" in json.dumps(event) for event in told.events(function))]
+        heard = json.dumps(told.events(function))
+        others = [other for other in facts.prefixes - {prefix} if f"{other}probe" in heard]
         wrong += [f"{function} hears of {other}" for other in others]
     for sk in ("CONTACT#probe", "OUTBOX#probe"):
         dynamodb.put_item(TableName=outputs["TableName"], Item={"pk": {"S": "TENANT#probe"}, "sk": {"S": sk}})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / "infra/local/src"
-# Written on another branch; a crate that is there is checked as every other.
+# Deployed whether or not their crates are here; a crate that is here is checked as every other.
 COMING = {"mail-feedback"}
 
 
