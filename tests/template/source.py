@@ -8,8 +8,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / "infra/local/src"
-# Deployed whether or not their crates are here; a crate that is here is checked as every other.
-COMING = {"mail-feedback"}
 
 
 @dataclass
