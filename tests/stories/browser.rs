@@ -87,3 +87,12 @@ async fn a_contact_books_moves_and_cancels_an_interview_and_a_nurse_publishes_ho
     let house = House::open_at("2026-11-25T10:05:00+09:00").await;
     drive(&house, "booking.mjs", "screenshots-booking", &[]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_reads_a_report_as_a_mail_and_as_a_page_and_prints_it() {
+    let house = House::open_at("2026-12-07T10:00:00+09:00").await;
+    let _company = crate::usage::used(&house).await;
+    house.clock("2027-01-01T00:15:00+09:00").await;
+    house.wait_until_nothing_is_taken().await;
+    drive(&house, "usage.mjs", "screenshots-usage", &["林 さくら"]).await;
+}

@@ -36,3 +36,4 @@ mod request_form;
 mod rosters;
 mod secrecy;
 mod uploads;
+mod usage;

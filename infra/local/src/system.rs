@@ -41,7 +41,7 @@ use crate::{
     pages,
     ports::{Port, PortError, Ports},
     programs::{self, Programs},
-    provider::{self, Provider},
+    provider::{self, People, Provider},
     status::{Addresses, AwsAccess, Status},
 };
 
@@ -175,9 +175,9 @@ pub async fn start_in(directory: Directory, port: u16, now: Option<DateTime<Utc>
     // Makes the demo tenants through the ports above, as an operator would.
     line.register_channel((&demo::channel_at_line()).into());
     status.tenants = demo::prepare(&environment, clock.now()).await.map_err(|error| Error::Demo(error.into()))?;
-    let people = provider::people(&environment, clock.business(), &status.tenants).await;
-    status.people = people.map_err(|error| Error::Demo(error.into()))?;
-    let provider = Provider::new(&ports.front.url, status.people.clone()).map_err(|_| Error::Key)?;
+    let people = People::new(&environment, clock.business());
+    status.people = people.all().await.map_err(|error| Error::Demo(error.into()))?;
+    let provider = Provider::new(&ports.front.url, people).map_err(|_| Error::Key)?;
     recur(&services.schedules)?;
     calls.reset();
 

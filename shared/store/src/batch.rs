@@ -42,11 +42,26 @@ impl Store {
 
     /// The attributes `names` of all items of a partition, consistently: nothing that is sealed has to be read to delete it.
     pub async fn outline(&self, pk: &str, names: &[&str]) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        self.each(pk, names, |item| {
+            items.push(item);
+            Ok(())
+        })
+        .await?;
+        Ok(items)
+    }
+
+    /// Hands the same one by one to `take`, in the order of their keys: no more than a page of them is held.
+    pub(crate) async fn each(
+        &self,
+        pk: &str,
+        names: &[&str],
+        mut take: impl FnMut(Item) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let aliases = names.iter().enumerate().map(|(number, name)| (format!("#n{number}"), (*name).to_owned()));
         let aliases: HashMap<String, String> = aliases.collect();
         let mut projected: Vec<&str> = aliases.keys().map(String::as_str).collect();
         projected.extend(["pk", "sk"]);
-        let mut items = Vec::new();
         let mut pages = self
             .dynamodb
             .query()
@@ -60,9 +75,9 @@ impl Store {
             .items()
             .send();
         while let Some(item) = pages.next().await {
-            items.push(item.map_err(StoreError::unavailable("Query"))?);
+            take(item.map_err(StoreError::unavailable("Query"))?)?;
         }
-        Ok(items)
+        Ok(())
     }
 
     /// A page of a partition, consistently: `limit` items at most, from behind sort key `after` on. With the sort key to go on behind.

@@ -25,34 +25,3 @@ pub async fn leave(State(provider): State<Provider>, Query(leaving): Query<Leavi
     }
     (StatusCode::SEE_OTHER, [(header::LOCATION, String::from(back))]).into_response()
 }
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
-    use axum::body::Body;
-    use http::Request;
-    use tower::ServiceExt;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn who_signs_out_comes_back_and_goes_nowhere_else() {
-        let provider = Provider::new(&"http://127.0.0.1:8080/".parse().unwrap(), Vec::new()).unwrap();
-        let ask = async |client: &str, back: &str| {
-            let path = format!("/provider/logout?client_id={client}&post_logout_redirect_uri={back}&logout_uri={back}");
-            let answer = provider.router().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
-            (answer.status(), answer.headers().get("location").map(|location| location.to_str().unwrap().to_owned()))
-        };
-        let back = "http://127.0.0.1:8080/desk/signed-out";
-        assert_eq!(ask(CLIENT, back).await, (StatusCode::SEE_OTHER, Some(back.to_owned())));
-        for (client, back) in [
-            ("another", back),
-            (CLIENT, "http://evil.example/desk/signed-out"),
-            (CLIENT, "http://127.0.0.1:8080/desk"),
-            (CLIENT, "nowhere"),
-        ] {
-            assert_eq!(ask(client, back).await, (StatusCode::BAD_REQUEST, None), "{client} {back}");
-        }
-    }
-}

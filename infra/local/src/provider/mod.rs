@@ -23,6 +23,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use ops::OpsError;
 use ring::{
     digest::{SHA256, digest},
     error::Unspecified,
@@ -34,7 +35,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use self::key::SigningKey;
-pub use self::people::{DemoPerson, people};
+pub use self::people::{DemoPerson, People};
 
 /// The client that signs people in.
 pub const CLIENT: &str = "hokenshitsu-local";
@@ -51,7 +52,7 @@ pub struct Provider(Arc<Inner>);
 struct Inner {
     issuer: String,
     front: Url,
-    people: Vec<DemoPerson>,
+    people: People,
     clock: Clock,
     state: Mutex<Changing>,
 }
@@ -116,15 +117,15 @@ impl std::fmt::Debug for Provider {
 
 impl Provider {
     /// The provider below `front`, with a key of its own.
-    pub fn new(front: &Url, people: Vec<DemoPerson>) -> Result<Self, Unspecified> {
+    pub fn new(front: &Url, people: People) -> Result<Self, Unspecified> {
         let state = Changing { key: SigningKey::generate()?, codes: HashMap::new(), spoil: None };
         let inner = Inner { issuer: issuer(front), front: front.clone(), people, clock: Clock::system(), state: Mutex::new(state) };
         Ok(Self(Arc::new(inner)))
     }
 
-    /// Who can sign in.
-    pub fn people(&self) -> &[DemoPerson] {
-        &self.0.people
+    /// Who can sign in now.
+    pub async fn people(&self) -> Result<Vec<DemoPerson>, OpsError> {
+        self.0.people.all().await
     }
 
     /// Makes the next token a bad one; `None` takes that back.
@@ -150,8 +151,8 @@ impl Provider {
             .with_state(self.clone())
     }
 
-    fn person(&self, id: &str) -> Option<&DemoPerson> {
-        self.0.people.iter().find(|person| person.id == id)
+    async fn person(&self, id: &str) -> Result<Option<DemoPerson>, OpsError> {
+        Ok(self.people().await?.into_iter().find(|person| person.id == id))
     }
 
     fn lock(&self) -> MutexGuard<'_, Changing> {
@@ -167,11 +168,11 @@ impl Provider {
     }
 
     /// A code for a person.
-    fn grant(&self, person: &DemoPerson, request: Authorization) -> Result<String, Unspecified> {
+    fn grant(&self, person: DemoPerson, request: Authorization) -> Result<String, Unspecified> {
         let mut bytes = [0; 24];
         SystemRandom::new().fill(&mut bytes)?;
         let code = BASE64_URL_SAFE_NO_PAD.encode(bytes);
-        let grant = Grant { person: person.clone(), request, made: Instant::now() };
+        let grant = Grant { person, request, made: Instant::now() };
         let mut state = self.lock();
         state.codes.retain(|_, grant| grant.made.elapsed() < CODE_LIFE);
         state.codes.insert(code.clone(), grant);
@@ -262,11 +263,22 @@ async fn ask(State(provider): Shared, Query(request): Query<Authorization>, uri:
     if !provider.accepts(&request) {
         return (StatusCode::BAD_REQUEST, "This is no request of the local client.").into_response();
     }
-    page::choice(provider.people(), uri.query().unwrap_or_default())
+    match provider.people().await {
+        Ok(people) => page::choice(&people, uri.query().unwrap_or_default()),
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &OpsError) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
 }
 
 async fn choose(State(provider): Shared, Path(id): Path<String>, Query(request): Query<Authorization>) -> Response {
-    let Some(person) = provider.person(&id).filter(|_| provider.accepts(&request)) else {
+    let person = match provider.person(&id).await {
+        Ok(person) => person,
+        Err(error) => return failed(&error),
+    };
+    let Some(person) = person.filter(|_| provider.accepts(&request)) else {
         return (StatusCode::BAD_REQUEST, "This is no request of the local client, or there is no such person.").into_response();
     };
     let (mut to, state) = (request.redirect_uri.clone(), request.state.clone());

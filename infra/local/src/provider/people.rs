@@ -1,4 +1,4 @@
-//! The demo people who can sign in: the demo's nurses, its tenants' contacts, and an operator.
+//! The people who can sign in: the nurses and contacts whom the installation knows when they are asked for, and an operator.
 
 use ops::{Ops, OpsError};
 use runtime::{Clock, Environment};
@@ -7,8 +7,6 @@ use web::{Person, Role};
 
 use domain::employee;
 use store::entity::{contact::Contact, nurse::Nurse};
-
-use crate::demo::DemoTenant;
 
 /// Somebody who can sign in, as `/local/status` shows it.
 #[derive(Debug, Clone, Serialize)]
@@ -29,21 +27,42 @@ pub struct DemoPerson {
 
 const OPERATOR: &str = "運営 担当";
 
-/// The people of the installation that `environment` names. Each is called by the first part of their mail address.
-pub async fn people(environment: &Environment, clock: Clock, tenants: &[DemoTenant]) -> Result<Vec<DemoPerson>, OpsError> {
-    let ops = Ops::of(environment, clock);
-    let mut people: Vec<_> = ops.nurses().await?.iter().map(nurse).collect();
-    for tenant in tenants {
-        let contacts = match tenant.id.parse() {
-            Ok(id) => ops.contacts(id).await?,
-            Err(_) => Vec::new(),
-        };
-        people.extend(contacts.iter().map(|person| contact(person, &tenant.id)));
+/// The people of an installation.
+#[derive(Clone)]
+pub struct People {
+    environment: Environment,
+    clock: Clock,
+}
+
+impl People {
+    /// Those of the installation that `environment` names.
+    pub fn new(environment: &Environment, clock: Clock) -> Self {
+        Self { environment: environment.clone(), clock }
     }
-    let operator =
-        DemoPerson { id: "operator-demo".to_owned(), name: OPERATOR.to_owned(), roles: vec![Role::Operator], staff: None, tenant: None };
-    people.push(operator);
-    Ok(people)
+
+    /// All of them. Each is called by the first part of their mail address, or by the whole where somebody before them is called so.
+    pub async fn all(&self) -> Result<Vec<DemoPerson>, OpsError> {
+        let ops = Ops::of(&self.environment, self.clock.clone());
+        let mut people: Vec<_> = ops.nurses().await?.iter().map(nurse).collect();
+        for tenant in ops.tenants().await? {
+            for person in ops.contacts(tenant.id).await? {
+                let mut contact = contact(&person, &tenant.id.to_string());
+                if people.iter().any(|other| other.id == contact.id) {
+                    contact.id = format!("contact-{}", person.mail.expose());
+                }
+                people.push(contact);
+            }
+        }
+        let operator = DemoPerson {
+            id: "operator-demo".to_owned(),
+            name: OPERATOR.to_owned(),
+            roles: vec![Role::Operator],
+            staff: None,
+            tenant: None,
+        };
+        people.push(operator);
+        Ok(people)
+    }
 }
 
 fn nurse(nurse: &Nurse) -> DemoPerson {

@@ -45,8 +45,9 @@ struct What {
 /// The cookie that the person would have after signing in, and what goes with it.
 async fn sign_in(State(programs): State<Programs>, body: String) -> Result<Response, AwsError> {
     let Who { person } = serde_json::from_str(&body).map_err(|error| refused(&error))?;
-    let Some(person) = programs.provider.person(&person).and_then(DemoPerson::person) else {
-        return Err(refused(&"no such person; /local/status names them"));
+    let known = programs.provider.person(&person).await.map_err(|error| AwsError::internal(&error))?;
+    let Some(person) = known.as_ref().and_then(DemoPerson::person) else {
+        return Err(refused(&"no such person: nurse-…, contact-… and the first part of their mail address, or operator-demo"));
     };
     let failed = |error: StoreError| AwsError::internal(&error);
     let installation = programs.parameters.installation().await.map_err(failed)?;

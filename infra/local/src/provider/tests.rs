@@ -17,6 +17,8 @@ use tempfile::TempDir;
 use web::{Answered, Outcome, Session, SignIn, SignInConfig};
 
 use super::*;
+use tower::ServiceExt;
+
 use crate::{Options, Running};
 
 const SESSION: &str = "__Host-hokenshitsu";
@@ -125,7 +127,7 @@ fn refused(answered: &Answered) -> &'static str {
 #[tokio::test]
 async fn everybody_signs_in_with_their_roles_and_comes_back_to_where_they_were() {
     let mut browser = Browser::open().await;
-    let people = browser.running.provider.people().to_vec();
+    let people = browser.running.provider.people().await.unwrap();
     let ids: Vec<_> = people.iter().map(|person| person.id.as_str()).collect();
     assert_eq!(ids, ["nurse-sato", "nurse-yamamoto", "psychologist-ito", "contact-tamura", "contact-mori", "operator-demo"]);
     assert_eq!(people[1].roles, [web::Role::Nurse, web::Role::PublicHealthNurse]);
@@ -338,6 +340,27 @@ async fn the_provider_answers_no_other_client() {
             let bad = good.replace(from, to).replace("authorize?", address);
             assert_eq!(fetch(&bad).await.0, 400, "{bad}");
         }
+    }
+    browser.running.stop().await;
+}
+
+#[tokio::test]
+async fn who_signs_out_comes_back_and_goes_nowhere_else() {
+    let browser = Browser::open().await;
+    let front = browser.running.status.addresses.front.to_string();
+    let ask = async |client: &str, back: &str| {
+        let path = format!("/provider/logout?client_id={client}&post_logout_redirect_uri={back}&logout_uri={back}");
+        let answer =
+            browser.running.provider.router().oneshot(http::Request::get(path).body(axum::body::Body::empty()).unwrap()).await.unwrap();
+        (answer.status(), answer.headers().get("location").map(|location| location.to_str().unwrap().to_owned()))
+    };
+    let back = format!("{front}desk/signed-out");
+    assert_eq!(ask(CLIENT, &back).await, (StatusCode::SEE_OTHER, Some(back.clone())));
+    let home = format!("{front}desk");
+    for (client, back) in
+        [("another", back.as_str()), (CLIENT, "http://evil.example/desk/signed-out"), (CLIENT, &home), (CLIENT, "nowhere")]
+    {
+        assert_eq!(ask(client, back).await, (StatusCode::BAD_REQUEST, None), "{client} {back}");
     }
     browser.running.stop().await;
 }

@@ -306,7 +306,8 @@ impl Unit {
     }
 
     fn change(self, by: i64, language: Language) -> String {
-        self.of(if by == 0 { "±0".to_owned() } else { format!("{by:+}") }, language)
+        // A minus is as wide as the plus above it.
+        self.of(if by == 0 { "±0".to_owned() } else { format!("{by:+}").replace('-', "−") }, language)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How long a consultation waited for its first answer: an anonymous marker for the figures (row D3).
 
 use chrono::{DateTime, Utc};
+use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
@@ -12,9 +13,9 @@ use domain::{
 
 use crate::{
     Guard, Key, Store, StoreError, Transaction,
-    entity::{Entity, Erasure},
+    entity::{Entity, Erasure, marker::READ_AT_ONCE},
     keys::MARKER_SHARDS,
-    transaction::{entity, item},
+    transaction::{Item, entity, item},
 };
 
 /// A tenant's month: [`MARKER_SHARDS`] Queries.
@@ -46,8 +47,12 @@ impl FirstAnswer {
 impl Store {
     /// All first answers of a tenant's month.
     pub async fn first_answers(&self, tenant: TenantId, month: Month) -> Result<Vec<FirstAnswer>, StoreError> {
-        let shards = (0..MARKER_SHARDS).map(async |shard| self.query_all(&Key::markers(tenant, month, Kind::FirstAnswer, shard)).await);
-        let items = futures::future::try_join_all(shards).await?.concat();
-        items.into_iter().map(|item| entity(ENTITY.name, item)).collect()
+        let shards = stream::iter(0..MARKER_SHARDS).map(|shard| async move {
+            let mut answers = Vec::new();
+            let take = |item: Item| entity(ENTITY.name, item).map(|answer| answers.push(answer));
+            self.each(&Key::markers(tenant, month, Kind::FirstAnswer, shard), &["minutes", "urgent"], take).await?;
+            Ok::<_, StoreError>(answers)
+        });
+        shards.buffer_unordered(READ_AT_ONCE).try_concat().await
     }
 }
