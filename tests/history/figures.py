@@ -78,7 +78,7 @@ def compared(what, unit, now, before=None):
         return line
     if not is_number(now) or not is_number(before):
         return f"{line}（前回 {with_unit(before, unit)}）"
-    return f"{line}（前回 {with_unit(before, unit)}、増減 {f'{now - before:+}' if now != before else '±0'}{unit}）"
+    return f"{line}（前回 {with_unit(before, unit)}、増減 {f'{now - before:+}'.replace('-', '−') if now != before else '±0'}{unit}）"
 
 
 def rated(what, now, before=None):
