@@ -486,10 +486,14 @@ pub async fn killed_after(polls: usize, work: impl Future) -> bool {
 }
 
 fn purge(house: &House) -> impl Future<Output = Value> + use<> {
+    purge_as(house, json!({ "sweep": true }))
+}
+
+fn purge_as(house: &House, trigger: Value) -> impl Future<Output = Value> + use<> {
     let app = retiree_purge::App::new(&house.system.environment, house.system.clock.business());
     let mut context = Context::default();
     context.deadline = u64::MAX / 2;
-    async move { retiree_purge::handle(&app, LambdaEvent::new(json!({ "sweep": true }), context)).await.unwrap() }
+    async move { retiree_purge::handle(&app, LambdaEvent::new(trigger, context)).await.unwrap() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -639,10 +643,41 @@ async fn every_event_of_the_scheduler_is_understood_and_nothing_else_is() {
         assert_eq!(retiree_purge::handle(&app, LambdaEvent::new(event, context)).await.unwrap()["noop"], true);
         count += 1;
     }
-    assert_eq!(count, 2);
+    assert_eq!(count, 3);
     for event in [json!({}), json!({ "monthly": true, "sweep": true }), json!([])] {
         assert!(retiree_purge::handle(&app, LambdaEvent::new(event, Context::default())).await.is_err());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_back_in_a_restored_table_without_a_key_is_erased_again_and_nobody_else() {
+    let house = House::open().await;
+    without_schedules(&house).await;
+    let company = house.sakura().await;
+    let person = house.person().await;
+    person.registers(&company, company.employee(0).0).await;
+    person.says("眠れません").await;
+    house.wait_until_nothing_is_taken().await;
+    let ids = ids(&house).await;
+    let other = house.person().await;
+    other.registers(&company, company.employee(1).0).await;
+    other.says("肩がこります").await;
+    house.wait_until_nothing_is_taken().await;
+    // As after a restore: the table knows the member, whose key an erasure destroyed since.
+    let store = store(&house);
+    let mut transaction = store.transaction();
+    store::data_key::destroy(&mut transaction, ids[0].parse().unwrap()).unwrap();
+    transaction.commit().await.unwrap().unwrap();
+    assert_eq!(purge(&house).await["noop"], true, "nothing else finds them");
+
+    for noop in [false, true] {
+        assert_eq!(purge_as(&house, json!({ "restored": true })).await["noop"], noop);
+        purged_by_hand(&house).await;
+    }
+    assert_eq!(holding(&house, &ids).await, Vec::<Value>::new());
+    assert_eq!(house.items_of("Message").await.len(), 1, "the other's stays");
+    assert_says(&other.says("続きです").await, "追加のメッセージ");
+    assert_eq!(house.items_of("Message").await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,8 @@
 //! People whose access ended leave no trace.
 //!
 //! * **Trigger:** the scheduler: `{"monthly":true}` on the first at 03:00 JST, `{"sweep":true}` every ten minutes. Both do the same,
-//!   found by what is due, so that a trigger which is lost, doubled or killed does not matter.
+//!   found by what is due, so that a trigger which is lost, doubled or killed does not matter. An operator: `{"restored":true}` after
+//!   a table was restored, which looks at every member first.
 //! * **Reads:** what is due (the index: roster rows whose holder left, members of whom nothing is heard; tenants whose contract is
 //!   over), queued orders to erase, and everything that a person can have left behind.
 //! * **Writes:** closes memberships (access, data key, claim and order in one transaction), deletes items and documents in all
@@ -10,7 +11,7 @@
 //! * **On failure:** who could not be erased stays due, or stays queued, and alarms; the next sweep goes on. Everything can be
 //!   killed at any point and done again. Where time runs out nobody else is begun; the monthly run alarms then.
 //!
-//! In reading order: [`handle`] (the order of the work), `leavers`, `members` and `contracts` (who is due), `close` (one
+//! In reading order: [`handle`] (the order of the work), `leavers`, `members`, `contracts` and `restored` (who is due), `close` (one
 //! membership), `erase` with `look` (one order, until nothing is found), `runs` (counting), `complete` with `certificate`, `notice`.
 
 mod certificate;
@@ -24,6 +25,7 @@ mod leavers;
 mod look;
 mod members;
 mod notice;
+mod restored;
 mod runs;
 mod work;
 
@@ -71,6 +73,7 @@ impl App {
 enum Trigger {
     Monthly { monthly: bool },
     Sweep { sweep: bool },
+    Restored { restored: bool },
 }
 
 /// Erases who is due: closes first, which is what protects people, then deletes, then certifies. Answers
@@ -80,12 +83,15 @@ enum Trigger {
 /// # Errors
 /// A payload that is none of ours; a table that does not answer.
 pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error> {
-    let is_monthly = match serde_json::from_value(event.payload)? {
-        Trigger::Monthly { monthly: true } => true,
-        Trigger::Sweep { sweep: true } => false,
-        Trigger::Monthly { monthly: false } | Trigger::Sweep { sweep: false } => return Ok(Value::Null),
-    };
+    let trigger: Trigger = serde_json::from_value(event.payload)?;
+    let (Trigger::Monthly { monthly: is_meant } | Trigger::Sweep { sweep: is_meant } | Trigger::Restored { restored: is_meant }) = trigger;
+    if !is_meant {
+        return Ok(Value::Null);
+    }
     let work = Work::begin(app, event.context.deadline).await?;
+    if matches!(trigger, Trigger::Restored { .. }) {
+        restored::close(&work).await?;
+    }
     leavers::close(&work).await?;
     members::close(&work).await?;
     contracts::close(&work).await?;
@@ -94,7 +100,7 @@ pub async fn handle(app: &App, event: LambdaEvent<Value>) -> Result<Value, Error
     notice::all(&work).await?;
     let done = work.done();
     let incomplete = done.late || done.failed > 0;
-    if incomplete && is_monthly {
+    if incomplete && matches!(trigger, Trigger::Monthly { .. }) {
         tracing::warn!(alarm = "purge", purge.failed = done.failed, "the monthly purge could not erase everybody; the sweep goes on");
     }
     if !done.is_nothing() {
