@@ -2,14 +2,18 @@
 """Deploys infra/template.yaml to an emulator of AWS that enforces IAM, looks whether requests, objects, records and notices reach their
 functions, asks for every function what its role may and may not do, and takes it down again.
 
-    python3 tests/emulator/deploy.py          # half a minute
-    python3 tests/emulator/deploy.py --keep   # goes on running, with the addresses printed, until Ctrl-C
+    python3 tests/emulator/deploy.py                           # half a minute
+    python3 tests/emulator/deploy.py --binaries target/debug   # a minute; after cargo build
+    python3 tests/emulator/deploy.py --keep                    # goes on running, with the addresses printed, until Ctrl-C
+
+In the place of the functions stands a program that logs its event and answers with its name. With --binaries the functions themselves
+run, under their roles' credentials, and stories.py tells a story of each.
 
 What the emulator does not know is left out or changed, and printed: two kinds of resources, conditions on four context keys that it
-never sets, the refusal of what comes without TLS, since it speaks in clear, and routes, which it does not read from a description. The
-functions' own binaries are not run: in their place stands a program that logs its event and answers with its name.
+never sets, the refusal of what comes without TLS, since it speaks in clear, and routes, which it does not read from a description.
 """
 
+import argparse
 import io
 import json
 import os
@@ -35,6 +39,7 @@ from botocore.config import Config  # noqa: E402
 from botocore.exceptions import ClientError  # noqa: E402
 
 import source  # noqa: E402
+import stories  # noqa: E402
 from rules import Stack, many, shown  # noqa: E402
 from transform import load, transform  # noqa: E402
 
@@ -158,6 +163,7 @@ while True:
 
 
 def package():
+    """The probe."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         entry = zipfile.ZipInfo("bootstrap")
@@ -166,10 +172,11 @@ def package():
     return packed.getvalue()
 
 
-def deploy(emulator, template, parameters):
+def deploy(emulator, template, parameters, packages):
     s3, formation = emulator.client("s3"), emulator.client("cloudformation")
     s3.create_bucket(Bucket="packages", CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket="packages", Key="function.zip", Body=package())
+    for name, content in packages.items():
+        s3.put_object(Bucket="packages", Key=f"{name}.zip", Body=content)
     s3.put_object(Bucket="packages", Key="template.json", Body=json.dumps(template).encode())
     formation.create_stack(
         StackName="hokenshitsu",
@@ -393,16 +400,29 @@ def ask(emulator, made, outputs, stack, facts, parameters):
 
 
 def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--keep", action="store_true", help="go on running until Ctrl-C")
+    arguments.add_argument("--binaries", metavar="DIR", help="where the functions' binaries and ops are: tell a story of each function")
+    arguments = arguments.parse_args()
     facts = source.read()
     parameters = facts.stages["dev"]
     template = transform(load(), parameters)
     with Emulator() as emulator:
-        began = time.monotonic()
-        made, outputs = deploy(emulator, fitted(template, emulator.url), parameters)
+        began, stack = time.monotonic(), Stack(transform(load(), parameters))
+        template, packages = fitted(template, emulator.url), {"function": package()}
+        if arguments.binaries:
+            around = stories.Around(emulator.url, facts.binaries)
+            template, packages = around.surrounded(template), stories.packed(arguments.binaries, facts.binaries)
+        made, outputs = deploy(emulator, template, parameters, packages)
         print(f"deployed: {len(made)} resources in {time.monotonic() - began:.0f} s")
-        look(emulator, made, outputs, facts, parameters)
-        ask(emulator, made, outputs, Stack(transform(load(), parameters)), facts, parameters)
-        if "--keep" in sys.argv:
+        if arguments.binaries:
+            attempts = lambda role: Attempts(emulator, made, outputs, role)
+            house = stories.House(emulator, made, outputs, around, parameters, stack, attempts)
+            stories.tell(house, arguments.binaries, facts.schedules)
+        else:
+            look(emulator, made, outputs, facts, parameters)
+            ask(emulator, made, outputs, stack, facts, parameters)
+        if arguments.keep:
             print(json.dumps({"endpoint": emulator.url} | outputs, indent=2))
             signal.sigwait({signal.SIGINT, signal.SIGTERM})
         formation = emulator.client("cloudformation")
