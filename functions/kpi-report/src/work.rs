@@ -88,8 +88,7 @@ impl<'a> Work<'a> {
         let mut done = Done::default();
         if let Err(error) = self.steps(tenant, &mut done).await {
             done.failed = 1;
-            let why = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::error!(alarm = "kpi", tenant = %tenant.id, error = %error, error.source = why, "figures are not reported");
+            tracing::error!(alarm = "kpi", tenant = %tenant.id, error = %error, "figures are not reported");
         }
         done
     }

@@ -76,8 +76,7 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
     let status = match answer(app, &request).await {
         Ok(status) => status,
         Err(error) => {
-            let why = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::error!(error = %error, error.source = why, "a webhook call failed and will be delivered again");
+            tracing::error!(error = %error, "a webhook call failed and will be delivered again");
             StatusCode::INTERNAL_SERVER_ERROR
         }
     };

@@ -92,8 +92,7 @@ impl<'a> Work<'a> {
         lock(&self.done).failed += 1;
         lock(&self.unfinished).extend(tenant);
         let tenant = tenant.map(|tenant| tenant.to_string());
-        let why = std::error::Error::source(error).map(ToString::to_string);
-        tracing::error!(alarm = "purge", tenant, error = %error, error.source = why, "somebody could not be erased");
+        tracing::error!(alarm = "purge", tenant, error = %error, "somebody could not be erased");
     }
 
     /// Somebody of the tenant is due still: its run stays open.

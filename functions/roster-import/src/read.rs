@@ -40,7 +40,7 @@ impl Rows {
             let Some(mut reader) = self.reader.take() else { break };
             match self.body.next().await {
                 Some(piece) => {
-                    let piece = piece.map_err(|error| StoreError::Unavailable { operation: "GetObject", source: error.into() })?;
+                    let piece = piece.map_err(StoreError::unavailable("GetObject"))?;
                     self.content.update(&piece);
                     reader.push(&piece, &mut |row| self.waiting.push_back(row));
                     self.reader = Some(reader);

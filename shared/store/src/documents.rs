@@ -156,8 +156,7 @@ pub(crate) async fn delete_objects(s3: &aws_sdk_s3::Client, bucket: &str, object
         let deleted = s3.delete_objects().bucket(bucket).delete(delete).send().await;
         let deleted = deleted.map_err(StoreError::unavailable("DeleteObjects"))?;
         if let Some(error) = deleted.errors().first() {
-            let code = error.code().unwrap_or("unknown").to_owned();
-            return Err(StoreError::Unavailable { operation: "DeleteObjects", source: code.into() });
+            return Err(StoreError::Unavailable { operation: "DeleteObjects", why: error.code().unwrap_or("unknown").to_owned() });
         }
     }
     Ok(())

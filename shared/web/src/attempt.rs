@@ -45,9 +45,9 @@ impl Attempt {
     }
 
     pub fn cookie(&self, installation: &Installation, client: &Client) -> Result<HeaderValue, StoreError> {
-        let failed = |source| StoreError::Unavailable { operation: "sealing a sign-in", source };
-        let sealed = installation.seal().seal_json(&client.place(KIND), self).map_err(|error| failed(error.into()))?;
-        cookie::set(COOKIE, &sealed.to_text(), Some(LONGEST_SECONDS)).ok_or_else(|| failed("it is no header".into()))
+        let sealed = installation.seal().seal_json(&client.place(KIND), self).map_err(StoreError::unavailable("sealing a sign-in"))?;
+        cookie::set(COOKIE, &sealed.to_text(), Some(LONGEST_SECONDS))
+            .ok_or_else(|| StoreError::Unavailable { operation: "writing a sign-in", why: cookie::NO_HEADER.to_owned() })
     }
 
     /// The header that removes the cookie.

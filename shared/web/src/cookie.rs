@@ -5,6 +5,9 @@ use lambda_http::{
     http::{HeaderValue, header},
 };
 
+/// Why a cookie cannot be set: something in its value is for no header.
+pub const NO_HEADER: &str = "its cookie is no header";
+
 /// The values of the cookies of that name.
 pub fn read<'a>(request: &'a Request, name: &'a str) -> impl Iterator<Item = &'a str> {
     let headers = request.headers().get_all(header::COOKIE).into_iter().filter_map(|header| header.to_str().ok());

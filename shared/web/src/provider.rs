@@ -73,7 +73,7 @@ struct Tokens {
 }
 
 fn failed<E: Into<Box<dyn Error + Send + Sync>>>(operation: &'static str) -> impl FnOnce(E) -> StoreError {
-    move |source| StoreError::Unavailable { operation, source: source.into() }
+    move |error| StoreError::failed(operation, &*error.into())
 }
 
 impl Provider {

@@ -11,7 +11,7 @@ use store::StoreError;
 /// 256 random bits in base64url: also a good PKCE verifier (RFC 7636, 4.1).
 pub fn text() -> Result<String, StoreError> {
     let mut bytes = [0; 32];
-    let failed = |_| StoreError::Unavailable { operation: "random bytes", source: "the machine has none".into() };
+    let failed = |_| StoreError::Unavailable { operation: "random bytes", why: "the machine has none".to_owned() };
     SystemRandom::new().fill(&mut bytes).map_err(failed)?;
     Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -96,9 +96,9 @@ impl Session {
 
     /// The `Set-Cookie` header of this session, good for this client alone.
     pub fn cookie(&self, installation: &Installation, client: &Client) -> Result<HeaderValue, StoreError> {
-        let failed = |source| StoreError::Unavailable { operation: "sealing a session", source };
-        let sealed = installation.seal().seal_json(&client.place(KIND), self).map_err(|error| failed(error.into()))?;
-        cookie::set(COOKIE, &sealed.to_text(), None).ok_or_else(|| failed("it is no header".into()))
+        let sealed = installation.seal().seal_json(&client.place(KIND), self).map_err(StoreError::unavailable("sealing a session"))?;
+        cookie::set(COOKIE, &sealed.to_text(), None)
+            .ok_or_else(|| StoreError::Unavailable { operation: "writing a session", why: cookie::NO_HEADER.to_owned() })
     }
 
     /// Whether a request that changes something comes from one of our own pages: it repeats the session's token (in a form

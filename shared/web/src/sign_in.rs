@@ -250,5 +250,5 @@ fn over(response: &mut Response<Body>) {
 }
 
 fn built(answer: Result<Response<Body>, Error>) -> Result<Response<Body>, StoreError> {
-    answer.map_err(|source| StoreError::Unavailable { operation: "writing an answer", source })
+    answer.map_err(|error| StoreError::failed("writing an answer", &*error))
 }

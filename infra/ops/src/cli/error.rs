@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_installation_s_failure_ends_with_1_and_the_operator_s_with_2() {
-        let failed = CliError::Ops(StoreError::Unavailable { operation: "GetItem", source: "connection\n  refused".into() }.into());
+        let failed = CliError::Ops(StoreError::Unavailable { operation: "GetItem", why: "connection refused".to_owned() }.into());
         assert_eq!((failed.exit_code(), failed.message().as_str()), (1, "GetItem failed: connection refused"));
         let missing = CliError::Ops(OpsError::NoTenant("さくら".to_owned()));
         assert_eq!(missing.exit_code(), 2);
