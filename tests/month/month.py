@@ -89,7 +89,8 @@ def main():
         pickle.dump((month.tenants, month.holidays, town.journal, found), file)
     print(f"\n{time.monotonic() - began:.0f} s, {len(town.journal)} acts, {len(town.kills)} kills: {'; '.join(town.kills)}")
     print("faults:", ", ".join(f"{fault} ×{count}" for fault, count in sorted(town.faults_met.items())))
-    print("not taken at first:", ", ".join(f"{what} {count}" for what, count in town.refused.items()) or "nothing")
+    print("not taken at first:", ", ".join(f"{what} {count}" for what, count in town.refused.items()) or "nothing",
+          f"; dead letters were sent anew {town.redriven} times" if town.redriven else "")
     judge(data.with_suffix(".found"))
 
 
@@ -336,8 +337,8 @@ class Month(Agenda):
         self.town.note("confirmed", tenant="sakura", name="moves.csv", by="contact")
         self.ops("roster", "confirm", tenant.id, waiting[0], "--by", "operator")
         self.town.note("confirmed", tenant="sakura", name="moves.csv", by="operator")
-        self.town.post("local/clock", {"advance": "PT2M"})
         self.town.comes_to_rest()
+        self.until(self.town.now() + DAY / 720)
 
     # Members
 
@@ -672,8 +673,9 @@ class Month(Agenda):
                         f"while reports are sent, {sent} of {all_of} had arrived")
         moving.join()
         with town.failing(*MAIL_FAULTS, {"target": "dynamodb", "mode": "throttled", "every": 3}):
+            town.comes_to_rest()
             self.until(moment + DAY / 24)
-            time.sleep(2)
+            time.sleep(1)
         self.until(at(following(self.first), 2))
 
     def purges(self):
@@ -693,6 +695,7 @@ class Month(Agenda):
         self.kills_when(seen)
         moving.join()
         with town.failing({"target": "s3", "mode": "500", "every": 2}, {"target": "dynamodb", "mode": "throttled", "every": 4}, *MAIL_FAULTS):
+            town.comes_to_rest()
             for minutes in (1, 12, 23, 34):
                 self.until(at(following(self.first), 3, minutes))
         self.until(at(following(self.first), 4))

@@ -317,6 +317,7 @@ class Requirements:
         tenant, step, _, since = person.dialogue
         if step == "passphrase":
             if person.wrong < 5 and text == tenant.passphrase:
+                person.wrong = 0
                 person.dialogue = (tenant, "number", None, since)
                 return [("number-ask", tenant.name)]
             person.wrong += 1

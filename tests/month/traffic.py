@@ -21,6 +21,8 @@ from company import House, Staff, moment_of
 from system import Event, Lost, System
 
 PATIENCE = 180
+# Shorter than the lease of what is being sent, which is 30 seconds of business time; longer than any attempt, in the machine's.
+STEP, CALM = "PT20S", 15
 MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -29,7 +31,7 @@ class Town(House):
 
     def __init__(self, binary, data):
         super().__init__(binary, data)
-        self.journal, self.lock, self.waited = [], threading.Lock(), 0
+        self.journal, self.lock, self.left_behind, self.redriven = [], threading.Lock(), set(), 0
         self.moment, self.kills, self.windows, self.faults_met = None, [], [], collections.Counter()
         self.demo = {}
         self.refused = collections.Counter()
@@ -64,7 +66,9 @@ class Town(House):
         self.entered(self.start())
         self.look_at_clock()
         # Mails that SES may have taken without our knowing: only of these a second copy may come.
-        unknown = sum(item["effect"] == "Mail" and item["state"] == "Taken" for item in self.get("local/outbox"))
+        held = [item for item in self.get("local/outbox") if item["state"] == "Taken"]
+        self.left_behind |= {(item["id"], item["attempt"], item["state"]) for item in held}
+        unknown = sum(item["effect"] == "Mail" for item in held)
         now = self.now()
         lately = [letter(mail) for mail in self.get("local/mail") if now - moment_of(mail["at"]) < MINUTE]
         self.windows.append((lately, unknown))
@@ -88,21 +92,33 @@ class Town(House):
         self.note("clock")
 
     def comes_to_rest(self):
-        """Waits until nothing is on its way, and lets the time pass that it takes until what failed is tried again."""
-        for _ in range(200):
-            begun = time.monotonic()
-            now = self.now()
+        """Waits until nothing is on its way, and lets the time pass that it takes until what failed is tried again.
+
+        Business time may not run away under what is just being sent: its lease would be over, and it would be sent again. So the
+        clock moves while nothing is held, or only by who died with it, and by less than a lease."""
+        before, since = None, time.monotonic()
+        for _ in range(600):
+            begun, now = time.monotonic(), self.now()
             outbox = [item for item in self.get("local/outbox") if item["state"] == "Taken"
                       or item["state"] == "Pending" and (item["attempt"] or moment_of(item["due"]) <= now)]
-            queues = any(queue["messages"] for queue in self.get("local/queues"))
-            if not outbox and not queues:
+            queues = self.get("local/queues")
+            if any(queue["dead"] for queue in queues):
+                # As an operator does, who was alarmed.
+                self.post("local/queues/redrive", {})
+                self.redriven += 1
+                continue
+            if not outbox and not any(queue["messages"] for queue in queues):
                 return
-            if outbox and all(moment_of(item["due"]) > now and item["state"] == "Pending" for item in outbox) or self.waited > 3:
-                self.post("local/clock", {"advance": "PT61S"})
-                self.waited = 0
-            took = time.monotonic() - begun
-            time.sleep(max(0.05, took))
-            self.waited += max(0.05, took) + took
+            state = {(item["id"], item["attempt"], item["state"]) for item in outbox}
+            if state != before:
+                before, since = state, begun
+            held = {each for each in state if each[2] == "Taken"} - self.left_behind
+            comes = any(item["attempt"] == 0 and moment_of(item["due"]) <= now for item in outbox)
+            if outbox and not held and not comes or begun - since > (CALM if outbox else 2):
+                self.post("local/clock", {"advance": STEP})
+                self.look_at_clock()
+            else:
+                time.sleep(max(0.05, time.monotonic() - begun))
         raise SystemExit(f"FAILED: something is on its way for ever: {outbox[:3]}")
 
     @contextlib.contextmanager
