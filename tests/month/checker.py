@@ -110,7 +110,7 @@ class Sections:
         self.section("data keys", {"key": len(members)}, lambda found: ["key"] * len(found.keys), "keys")
         self.section("claims on numbers", self.claims(members),
                      lambda found: [(self.tenant[item["pk"].split("#")[1]], len(item["claimants"])) for item in found.items["Claim"]], "Claim")
-        self.section("consultations", [tenants[key].name for key in tenants for _, member, _ in threads if member.tenant is tenants[key]],
+        self.section("consultations", [member.tenant.name for _, member, _ in threads],
                      lambda found: [tenants[self.tenant[item["tenant"]]].name for item in found.items["Consultation"]], "Consultation")
         self.section("messages of members, by LINE's id", [(message, content == "withdrawn") for _, _, thread in threads
                                                            for by, content, message in thread.words if by == "member"],
@@ -132,6 +132,8 @@ class Sections:
                      lambda found: [(self.tenant[item["tenant"]], item["file"], item["state"], item["rows"],
                                      *(item["brought"][what] if item["state"] == "applied" else 0 for what in ("joined", "left", "changed")))
                                     for item in found.items["Delivery"]], "Delivery")
+        self.section("leavers of the month, by company", [(key, tenant.left_this_month) for key, tenant in tenants.items()],
+                     lambda found: [(self.tenant[item["pk"].split("#")[1]], item["left"]) for item in found.items["RosterMonth"]], "RosterMonth")
         self.section("objects in the bucket", {f"roster-out/{self.ids[key]}/{name}": len(tenant.deliveries) for key, tenant in tenants.items()
                                                for name in ("report.json", "report.csv")},
                      lambda found: [re.sub("^(roster-out/[^/]*)/[^/]*", r"\1", key) for key in found.objects], "objects")
@@ -148,9 +150,8 @@ class Sections:
 
     @staticmethod
     def claims(members):
-        of = collections.Counter(next((key, member.number) for key in [id(member.tenant)]) for member in members.values())
-        names = {id(member.tenant): member.tenant for member in members.values()}
-        return [(names[tenant].key, count) for (tenant, _), count in of.items()]
+        of = collections.Counter((member.tenant.key, member.number) for member in members.values())
+        return [(tenant, count) for (tenant, _), count in of.items()]
 
     @staticmethod
     def brought(file):

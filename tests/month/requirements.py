@@ -12,7 +12,7 @@ import itertools
 import re
 import unicodedata
 
-from company import JST, WEEK, at, following, month_of
+from company import WEEK, at, following, month_of
 
 DAY = datetime.timedelta(days=1)
 WEEKDAYS = "月火水木金土日"

@@ -131,7 +131,8 @@ class Town(House):
                 for fault, pause in ((order, each), ({"target": order["target"], "mode": "none"}, rest)):
                     with contextlib.suppress(Lost):
                         self.post("local/faults", fault)
-                        self.faults_met[f"{fault['target']} {fault['mode']}"] += fault is order
+                        if fault is order:
+                            self.faults_met[f"{fault['target']} {fault['mode']}"] += 1
                     if over.wait(pause):
                         return
 
