@@ -136,32 +136,41 @@ class Member:
         return len(self.system.get(f"local/line/users/{self.user}/messages"))
 
 
-class Message:
-    """A message of a member, delivered until the webhook answers 200, as LINE does where redelivery is switched on."""
+class Event:
+    """Something that a LINE user did, delivered until the webhook answers 200, as LINE does where redelivery is switched on."""
 
-    def __init__(self, member, number):
-        self.member = member
-        self.id = str(600_000_000_000_000_000 + number)
+    def __init__(self, system, user, number, body):
+        self.system, self.user = system, user
         self.event = f"01KFIRE{number:019}"
-        self.text = f"{number}日目です。頭痛が続いています。"
+        self.body = body | {"webhookEventId": self.event}
         self.accepted = False
         self.first = None
 
     def deliver(self):
         """A redelivery keeps the event's id, its time and its reply token, as LINE's do."""
-        event = {"type": "message", "message": {"type": "text", "id": self.id, "text": self.text}, "webhookEventId": self.event}
+        event = dict(self.body)
         if self.first is None:
             # Business time: the drill moves the clock, and events happen in it.
-            self.first = {"timestamp": self.member.system.now_ms(), "replyToken": f"{self.event:0<32}"}
+            self.first = {"timestamp": self.system.now_ms(), "replyToken": f"{self.event:0<32}"}
         else:
             event["isRedelivery"] = True
         event |= self.first
         try:
-            path = f"local/line/users/{self.member.user}/events?channel={CHANNEL}"
-            self.accepted |= self.member.system.post(path, event)["status"] == 200
+            path = f"local/line/users/{self.user}/events?channel={CHANNEL}"
+            self.accepted |= self.system.post(path, event)["status"] == 200
         except Lost:
             pass
         return self.accepted
+
+
+class Message(Event):
+    """A text of a member."""
+
+    def __init__(self, member, number):
+        self.member = member
+        self.id = str(600_000_000_000_000_000 + number)
+        text = f"{number}日目です。頭痛が続いています。"
+        super().__init__(member.system, member.user, number, {"type": "message", "message": {"type": "text", "id": self.id, "text": text}})
 
 
 def members(system, count):

@@ -123,14 +123,37 @@ def month_of(moment):
     return f"{moment:%Y-%m}"
 
 
-class Company:
-    """Acts come by their moments; whatever is done is tallied in the month in which it is done."""
+class Agenda:
+    """Acts that come by their moments, in a system with its operator's command."""
 
     def __init__(self, house, ops, chance):
         self.house, self.ops_command, self.chance = house, ops, chance
+        self.agenda, self.order = [], itertools.count()
+
+    def ops(self, *words):
+        command = [self.ops_command, f"--local={self.house.data}", "--json", *words]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"FAILED: {' '.join(words)}: {done.stderr}")
+        return json.loads(done.stdout or "null")
+
+    def later(self, moment, act, *what):
+        heapq.heappush(self.agenda, (moment, next(self.order), act, what))
+
+    def plays(self):
+        while self.agenda:
+            moment, _, act, what = heapq.heappop(self.agenda)
+            self.until(moment)
+            act(*what)
+
+
+class Company(Agenda):
+    """Whatever is done is tallied in the month in which it is done."""
+
+    def __init__(self, house, ops, chance):
+        super().__init__(house, ops, chance)
         self.tally = collections.defaultdict(Tally)
         self.roster, self.rows, self.members = {}, {}, []
-        self.agenda, self.order = [], itertools.count()
         self.number = itertools.count(1001)
         names = [f"{family} {given}" for family in FAMILY for given in GIVEN]
         chance.shuffle(names)
@@ -139,13 +162,6 @@ class Company:
         self.without_interviews, self.wrong = False, []
 
     # What is done
-
-    def ops(self, *words):
-        command = [self.ops_command, f"--local={self.house.data}", "--json", *words]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise SystemExit(f"FAILED: {' '.join(words)}: {done.stderr}")
-        return json.loads(done.stdout or "null")
 
     def engages(self, starts):
         """A company with both plans, two contacts and a nurse in charge."""
@@ -383,12 +399,3 @@ class Company:
             return None
         ends = employee.ends()
         return ends + datetime.timedelta(hours=3) if employee.reported < ends else employee.reported + datetime.timedelta(days=1)
-
-    def later(self, moment, act, *what):
-        heapq.heappush(self.agenda, (moment, next(self.order), act, what))
-
-    def plays(self):
-        while self.agenda:
-            moment, _, act, what = heapq.heappop(self.agenda)
-            self.until(moment)
-            act(*what)
