@@ -1,6 +1,8 @@
 """The requirements once more, slow and simple: what has to be there, told by a journal of what was done.
 
-Written from the rows of the requirements (A1 … D7) and from what the README promises under fire, and from nothing of the functions.
+Written from the rows of the requirements (A1 … D7), and it shares no code with the functions. Where the rows leave a choice (which bubbles
+make up an answer, what a refused file counts as read, that a right passphrase forgets the wrong ones), it follows the system as built, mostly
+marked `design`: there it guards against loss, doubles and change, and cannot say that the choice is right.
 The journal's entries are `(moment, act, details)` in the order in which they were answered for; `Requirements.play` goes through them.
 What the rows leave to the design, and the design's documents decide, is marked `design`.
 """
@@ -316,6 +318,7 @@ class Requirements:
     def answers(self, moment, person, text):
         tenant, step, _, since = person.dialogue
         if step == "passphrase":
+            # Design: who was right begins to count anew.
             if person.wrong < 5 and text == tenant.passphrase:
                 person.wrong = 0
                 person.dialogue = (tenant, "number", None, since)
