@@ -34,7 +34,7 @@ def main():
     arguments.add_argument("--people", type=int, default=100_000)
     arguments.add_argument("--profile", default="load", choices=["load", "dev"])
     said = arguments.parse_args()
-    subprocess.run(["cargo", "build", "--quiet", "--profile", said.profile, "--package", "local", "--package", "ops"], cwd=ROOT, check=True)
+    subprocess.run(["cargo", "build", "--locked", "--quiet", "--profile", said.profile, "--package", "local", "--package", "ops"], cwd=ROOT, check=True)
     folder = ROOT / "target" / ("debug" if said.profile == "dev" else said.profile)
     data = ROOT / "target/import-bench"
     shutil.rmtree(data, ignore_errors=True)

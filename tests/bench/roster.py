@@ -194,7 +194,7 @@ def main():
     if not PYTHON.exists():
         subprocess.run([sys.executable, "-m", "venv", PLACE / "venv"], check=True)
         subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "pandas", "openpyxl"], check=True)
-    build = ["cargo", "build", "--release", "--quiet", "--package", "roster-file", "--example", "bench"]
+    build = ["cargo", "build", "--locked", "--release", "--quiet", "--package", "roster-file", "--example", "bench"]
     subprocess.run(build, cwd=ROOT, check=True)
     bench = TARGET / "release/examples/bench"
     files = [("csv", 100_000), ("csv", 1_000_000), ("xlsx", 100_000)]

@@ -37,7 +37,7 @@ pub struct Gathered {
     pub user: LineUser,
     pub keys: HashMap<KeyGeneration, Arc<DataKey>>,
     pub tenants: BTreeMap<TenantId, Tenant>,
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     pub now: DateTime<Utc>,
     pub fresh: Fresh,
     /// Who claims the member's number.
@@ -88,7 +88,7 @@ pub async fn gather(app: &App, digest: &Digest, act: &Act, now: DateTime<Utc>) -
     let code = typed.as_ref().and_then(|code| fetched.item(&Key::code(code))).cloned().map(tenant::of_code).transpose()?;
     let needed = look_ups(&user, &tenants, act);
     let code = needed.code.and(code);
-    let settings = Settings::from_item(fetched.item(&Key::settings()))?;
+    let settings = app.settings.read(fetched.item(&Key::settings()))?;
     let mut gathered = Gathered {
         claimants: claimants(&stored, &user, &fetched),
         consultation: head(&stored).and_then(|key| fetched.item(&key)).cloned().map(Consultation::from_item).transpose()?,

@@ -18,7 +18,7 @@ mod group;
 mod inbound;
 mod reply;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::{StreamExt, stream};
 use lambda_http::{Body, Error, Request, Response, http::StatusCode};
@@ -26,7 +26,7 @@ use lambda_http::{Body, Error, Request, Response, http::StatusCode};
 use domain::tenant::ChannelName;
 use line::{ChannelCredentials, ChannelSecret, Delivery, Event, SIGNATURE_HEADER};
 use runtime::{Aws, Clock, Environment};
-use store::{DataKeys, Parameters, Store, StoreError};
+use store::{DataKeys, Parameters, Store, StoreError, entity::settings::Remembered};
 use url::Url;
 
 /// What the function needs, built once. Cheap to clone.
@@ -35,6 +35,7 @@ pub struct App {
     store: Store,
     data_keys: DataKeys,
     parameters: Parameters,
+    settings: Arc<Remembered>,
     line: line::Client,
     clock: Clock,
     console: Url,
@@ -54,6 +55,7 @@ impl App {
             store: Store::new(aws.dynamodb(), &environment.table, &environment.key_table),
             data_keys: DataKeys::new(aws.kms(), &environment.kms_key),
             parameters: Parameters::new(aws.ssm(), &environment.parameters),
+            settings: Arc::default(),
             line: line::Client::with_timeouts(&environment.line_api, &environment.line_data_api, LINE_CONNECT, LINE_CALL)?,
             clock,
             console: environment.console.clone(),

@@ -1,7 +1,7 @@
 //! Every text that a person sees, as a value: [`Text`] says what is meant, the catalogue of a [`Language`] says how it reads
 //! (row A6). Adding a language is adding a file to `messages/` and a line to [`Language`]; a test compares keys and placeholders.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
+use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -71,8 +71,6 @@ impl Language {
     }
 
     fn catalogue(self) -> &'static Catalogue {
-        static JA: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(include_str!("../messages/ja.toml")));
-        static EN: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(include_str!("../messages/en.toml")));
         match self {
             Self::Ja => &JA,
             Self::En => &EN,
@@ -756,17 +754,21 @@ impl Show for MessageText {
     }
 }
 
-struct Catalogue(BTreeMap<String, String>);
+/// Keys with their texts, in the order of the keys.
+struct Catalogue(&'static [(&'static str, &'static str)]);
+
+// `JA` and `EN`, made of `messages/` by `build.rs`.
+include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Catalogue {
-    /// A file that does not parse reads as an empty catalogue; tests keep that from happening, and a person would still
-    /// see the key instead of nothing.
-    fn read(file: &str) -> Self {
-        Self(toml::from_str(file).unwrap_or_default())
+    fn get(&self, key: &str) -> Option<&'static str> {
+        let place = self.0.binary_search_by_key(&key, |(known, _)| known).ok()?;
+        self.0.get(place).map(|(_, text)| *text)
     }
 
-    fn entry(&'static self, key: &'static str) -> &'static str {
-        self.0.get(key).map_or(key, |text| text.trim_end())
+    /// Tests see to it that no key is missing; a person would still see the key instead of nothing.
+    fn entry(&self, key: &'static str) -> &'static str {
+        self.get(key).unwrap_or(key)
     }
 }
 
@@ -805,7 +807,7 @@ mod tests {
     #[test]
     fn every_language_has_every_key_with_the_same_placeholders_and_no_other() {
         for language in [Language::Ja, Language::En] {
-            let catalogue = &language.catalogue().0;
+            let catalogue = language.catalogue();
             let plain: BTreeSet<&str> = Choice::ALL
                 .iter()
                 .map(|choice| choice.key())
@@ -816,17 +818,17 @@ mod tests {
                 .chain(REPORT_HEADINGS)
                 .collect();
             for key in &plain {
-                let text = catalogue.get(*key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
+                let text = catalogue.get(key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
                 assert!(!text.trim().is_empty() && placeholders(text).is_empty(), "{language:?}: {key}");
             }
             let mut known = plain;
             for (key, fields) in TEXTS {
-                let text = catalogue.get(*key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
+                let text = catalogue.get(key).unwrap_or_else(|| panic!("{language:?} lacks {key}"));
                 assert!(!text.trim().is_empty(), "{language:?}: {key} is empty");
                 assert_eq!(placeholders(text), fields.iter().copied().collect(), "{language:?}: {key}");
                 known.insert(key);
             }
-            assert_eq!(catalogue.keys().map(String::as_str).collect::<BTreeSet<_>>(), known, "{language:?}");
+            assert_eq!(catalogue.0.iter().map(|(key, _)| *key).collect::<BTreeSet<_>>(), known, "{language:?}");
         }
     }
 

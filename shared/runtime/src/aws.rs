@@ -6,15 +6,11 @@
 use std::time::Duration;
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_smithy_http_client::{
-    Builder,
-    tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
-};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::timeout::{TimeoutConfig, TimeoutConfigBuilder};
 use aws_types::{SdkConfig, region::Region};
 
-use crate::environment::AwsVariables;
+use crate::{environment::AwsVariables, http};
 
 const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
 
@@ -107,12 +103,5 @@ fn patience(attempt: Duration) -> TimeoutConfigBuilder {
 
 /// The HTTP client of all AWS clients.
 pub fn http_client() -> SharedHttpClient {
-    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    let tls = TlsContext::builder().with_trust_store(trust).build();
-    let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    match tls {
-        Ok(tls) => builder.tls_context(tls).build_https(),
-        // The bundle is a constant of ours and a test builds this context; the SDK's own roots are the way on if it ever could not be read.
-        Err(_) => builder.build_https(),
-    }
+    http::client(AMAZON_ROOTS, CONNECT_TIMEOUT)
 }

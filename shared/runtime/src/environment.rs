@@ -34,7 +34,7 @@ pub struct Environment {
     pub uploads: Url,
     /// `HOKEN_BOOKING`: the site where contacts book interviews.
     pub booking: Url,
-    /// `HOKEN_LOG`: `error`, `warn`, `info` (where not set) or `debug`.
+    /// `HOKEN_LOG`: `error`, `warn` or `info` (where not set); `debug` says more in debug builds only.
     pub log: LevelFilter,
     /// Region, credentials and endpoints of AWS.
     pub aws: AwsVariables,

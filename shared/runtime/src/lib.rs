@@ -6,6 +6,7 @@
 pub mod aws;
 pub mod clock;
 pub mod environment;
+mod http;
 pub mod log;
 pub mod notification;
 
