@@ -66,7 +66,7 @@ class System:
         key = (os.getpid(), self.process.pid)
         connection = getattr(self.connections, "open", None)
         if connection is None or self.connections.of != key:
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
             self.connections.open, self.connections.of = connection, key
         try:
             connection.request(method, "/" + path, body, {"content-type": "application/json"})
