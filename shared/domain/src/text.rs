@@ -1,5 +1,6 @@
 //! Every text that a person sees, as a value: [`Text`] says what is meant, the catalogue of a [`Language`] says how it reads
-//! (row A6). Adding a language is adding a file to `messages/` and a line to [`Language`]; a test compares keys and placeholders.
+//! (row A6). Adding a language is adding a file to `messages/` and a line each to [`Language`] and to `build.rs`; a test compares keys
+//! and placeholders.
 
 use std::borrow::Cow;
 
