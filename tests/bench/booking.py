@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Bookings a second through the API, against the local system: many clients on many slots, and on one.
 
-    tests/bench/booking.py                          # 64 clients, 256 bookings; builds the local system (profile `load`)
-    tests/bench/booking.py --clients 16 --profile dev
+    tests/bench/booking.py                          # 64 clients book 256 slots, 200 want one; builds the local system (profile `load`)
+    tests/bench/booking.py --clients 16 --contenders 50 --profile dev
 
 1. many slots: each client holds a free slot and books it, one after the other. All are of one company, whose ledger every booking
    is appended to: that is the worst case, since bookings of different companies meet nowhere but in a nurse's time;
-2. one slot: all clients hold the same one at once; one wins, the others get 409 and what is free;
-3. how many calls to the tables a booking with its hold takes when nobody else books, and a week's list.
+2. one slot: all contenders hold the same one at once; one wins, the others get 409 and what is free;
+3. how many calls to the tables a hold, its booking and a week's list take when nobody else books.
 
 Everything runs on this machine: clients, gateway, function and tables share its cores.
 """
@@ -26,7 +26,8 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fire"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "fire"))
+from goals import compare  # noqa: E402
 from system import ROOT, System  # noqa: E402
 
 DAY = "09:00-17:30"
@@ -63,12 +64,15 @@ class Client:
         assert status == 200, content
         return json.loads(content)
 
+    def confirm(self, hold, slot):
+        return self.call(f"holds/{hold['id']}", FORM | {"slot": slot})
+
     def book(self, slot):
         """Statuses and seconds of the hold and of the booking."""
         status, held, first = self.call("holds", {"slot": slot})
         if status != 201:
             return status, None, first, None
-        booked, told, second = self.call(f"holds/{held['id']}", FORM | {"slot": slot})
+        booked, _, second = self.confirm(held, slot)
         return status, booked, first, second
 
 
@@ -92,8 +96,12 @@ def free(contact, wanted):
 
 
 def shown(seconds):
-    ordered = sorted(seconds)
-    return f"median {statistics.median(ordered) * 1000:.0f} ms, p99 {ordered[int(len(ordered) * 0.99) - 1] * 1000:.0f} ms"
+    return f"median {statistics.median(seconds) * 1000:.0f} ms, p99 {p99(seconds):.0f} ms"
+
+
+def p99(seconds):
+    """In ms."""
+    return sorted(seconds)[-(-len(seconds) * 99 // 100) - 1] * 1000
 
 
 def many(contact, clients, bookings):
@@ -122,22 +130,34 @@ def one(contact, clients):
     assert sorted(set(statuses)) == [201, 409] and statuses.count(201) == 1, statuses
     print(f"{clients} clients, one slot: one has it, the others are told what is free; {clients / seconds:.0f} answers a second")
     print(f"  {shown([each for _, _, each in answers])}")
+    return [(f"{clients} hold one slot: holds given", "=", 1, statuses.count(201)),
+            (f"{clients} hold one slot: p99 of the answers, ms", "", None, p99([each for _, _, each in answers]))]
 
 
 def alone(system, contact):
     slot = free(contact, 1)[0]
     system.connections.open = None
-    for step, act in (("a booking with its hold", lambda: contact.book(slot)), ("a week's list", lambda: contact.slots())):
+    goals, hold = [], None
+    for step, act in (
+        ("a hold", lambda: contact.call("holds", {"slot": slot})),
+        ("its booking", lambda: contact.confirm(hold, slot)),
+        ("a week's list", contact.slots),
+    ):
         system.post("local/calls/reset", {})
-        act()
+        told = act()
+        hold = hold or told[1]
         calls = system.get("local/calls")["dynamodb"]
-        calls.pop("UpdateItem", None)  # The outbox's, which takes the mail meanwhile.
+        # The sweep's and the outbox's, which takes the mail meanwhile.
+        calls = {name: count for name, count in calls.items() if name != "UpdateItem"}
         print(f"{step}: {', '.join(f'{name} {count}' for name, count in sorted(calls.items()))}")
+        goals.append((f"calls to the tables, {step}", "≤", 4, sum(calls.values())))
+    return goals
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--clients", type=int, default=64)
+    arguments.add_argument("--contenders", type=int, default=200)
     arguments.add_argument("--bookings", type=int, default=256)
     arguments.add_argument("--profile", default="load", choices=["load", "dev"])
     said = arguments.parse_args()
@@ -150,9 +170,10 @@ def main():
         for person in ("nurse-sato", "nurse-yamamoto", "psychologist-ito"):
             publish(system, person)
         contact = Client(system, "contact-tamura")
-        alone(system, contact)
-        one(contact, said.clients)
+        goals = alone(system, contact)
+        goals += one(contact, said.contenders)
         many(contact, said.clients, said.bookings)
+        compare(goals)
     finally:
         system.stop()
 

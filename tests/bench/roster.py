@@ -18,6 +18,8 @@ import sys
 import time
 import unicodedata
 
+from goals import compare
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PLACE = TARGET / "roster-bench"
@@ -197,8 +199,9 @@ def main():
     build = ["cargo", "build", "--locked", "--release", "--quiet", "--package", "roster-file", "--example", "bench"]
     subprocess.run(build, cwd=ROOT, check=True)
     bench = TARGET / "release/examples/bench"
+    per_second, peaks = {}, []
     files = [("csv", 100_000), ("csv", 1_000_000), ("xlsx", 100_000)]
-    print(f"{'file':<18} {'contender':<20} {'rows per CPU second':>20} {'peak MB':>8}")
+    print("| file | contender | rows per CPU second | peak MB |\n| --- | --- | --- | --- |")
     for kind, count in files:
         path = PLACE / f"{count}.{kind}"
         if not path.exists():
@@ -210,9 +213,21 @@ def main():
             seconds, output, memory = measure(command, ours)
             found.add(tuple(output))
             label = f"{count:,} {'CP932 ' if kind == 'csv' else ''}{kind}"
-            print(f"{label:<18} {name:<20} {count / seconds:>20,.0f} {memory:>8.0f}", flush=True)
+            per_second[label, name] = count / seconds
+            peaks += [memory] if ours else []
+            print(f"| {label} | {name} | {count / seconds:,.0f} | {memory:.0f} |", flush=True)
         if len(found) != 1:
             sys.exit(f"they do not agree: {found}")
+    tenth, all_rows, book = "100,000 CP932 csv", "1,000,000 CP932 csv", "100,000 xlsx"
+    times = lambda file, other: per_second[file, "ours"] / per_second[file, other]  # noqa: E731
+    compare([
+        (f"rows per CPU second, {tenth}", "≥", 1_500_000, per_second[tenth, "ours"]),
+        (f"rows per CPU second, {all_rows}", "≥", 1_500_000, per_second[all_rows, "ours"]),
+        (f"pandas, row by row, times as much CPU, {all_rows}", "≥", 10, times(all_rows, "pandas, row by row")),
+        (f"pandas, vectorised, times as much CPU, {all_rows}", "≥", 4, times(all_rows, "pandas, vectorised")),
+        (f"openpyxl, times as much CPU, {book}", "≥", 10, times(book, "openpyxl")),
+        ("peak of memory, any file, MB", "≤", 20, max(peaks)),
+    ])
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     closures::{BadMonthDay, Closures, MonthDay, YearlyClosure},
-    holidays::{BadHolidays, Holidays},
+    holidays::Holidays,
 };
 use crate::time;
 

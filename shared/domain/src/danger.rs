@@ -10,9 +10,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::personal::MessageText;
 
-/// A list of words that the operator keeps, in settings a list of strings; see [`DangerWords::find`] for how they are read.
+/// A list of words that the operator keeps; see [`DangerWords::find`] for how they are read.
+///
+/// In settings one string, a word a line: every message reads the settings, and 150 strings cost more than all else in them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Vec<String>", into = "Vec<String>")]
+#[serde(from = "String", into = "String")]
 pub struct DangerWords {
     written: Vec<String>,
     needles: Vec<Needle>,
@@ -30,16 +32,24 @@ enum Needle {
 static DEFAULT: LazyLock<DangerWords> = LazyLock::new(|| DangerWords::parse(include_str!("../data/danger-words.txt")));
 
 impl From<Vec<String>> for DangerWords {
-    /// A word without any letter or digit is kept as written, but never found: it would be in every message.
+    /// A word without any letter or digit is kept as written, but never found: it would be in every message. A line break in a
+    /// word, which is not looked at either, becomes a space.
     fn from(written: Vec<String>) -> Self {
+        let written: Vec<String> = written.into_iter().map(|word| word.replace(['\r', '\n'], " ")).collect();
         let needles = written.iter().filter_map(|word| Needle::of(word)).collect();
         Self { written, needles }
     }
 }
 
-impl From<DangerWords> for Vec<String> {
+impl From<String> for DangerWords {
+    fn from(lines: String) -> Self {
+        lines.lines().map(str::to_owned).collect::<Vec<_>>().into()
+    }
+}
+
+impl From<DangerWords> for String {
     fn from(words: DangerWords) -> Self {
-        words.written
+        words.written.join("\n")
     }
 }
 
@@ -174,12 +184,15 @@ mod tests {
 
     #[test]
     fn the_operators_words_are_found_like_ours_and_kept_as_written() {
-        let words: DangerWords = serde_json::from_str(r#"["ツライ", " !? ", "Help Me"]"#).unwrap();
+        let words = DangerWords::from(["ツライ", " !? ", "Help\nMe"].map(str::to_owned).to_vec());
         for (text, hit) in [("つ ら い", true), ("help, me!", true), ("helpme", false), ("help men", false), ("!?", false), ("", false)]
         {
             assert_eq!(words.find(&MessageText::new(text)), hit, "{text}");
         }
-        assert_eq!(serde_json::to_string(&words).unwrap(), r#"["ツライ"," !? ","Help Me"]"#);
+        let kept = serde_json::to_string(&words).unwrap();
+        assert_eq!(kept, r#""ツライ\n !? \nHelp Me""#);
+        assert_eq!(serde_json::from_str::<DangerWords>(&kept).unwrap(), words);
+        assert_eq!(serde_json::from_str::<DangerWords>(r#""""#).unwrap(), DangerWords::from(Vec::new()));
         assert!(!DangerWords::from(Vec::new()).find(&MessageText::new("死にたい")));
     }
 

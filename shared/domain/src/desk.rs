@@ -163,15 +163,11 @@ pub struct PublicDesk {
 }
 
 impl PublicDesk {
-    /// The list that a new operator starts with, `data/public-desks.toml`. A file that does not parse is an empty list; a test
+    /// The list that a new operator starts with, `data/public-desks.toml`. A file that lists no desks is an empty list; a test
     /// keeps that from happening.
     pub fn default_list() -> &'static [Self] {
-        #[derive(Default, Deserialize)]
-        struct File {
-            desk: Vec<PublicDesk>,
-        }
         static DEFAULT: LazyLock<Vec<PublicDesk>> =
-            LazyLock::new(|| toml::from_str::<File>(include_str!("../data/public-desks.toml")).unwrap_or_default().desk);
+            LazyLock::new(|| serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/public-desks.json"))).unwrap_or_default());
         &DEFAULT
     }
 }

@@ -76,15 +76,11 @@ impl Template {
         self.topic
     }
 
-    /// Templates to begin with, `data/reply-templates.toml`. A file that does not parse is an empty list; a test keeps that from
+    /// Templates to begin with, `data/reply-templates.toml`. A file that lists none is an empty list; a test keeps that from
     /// happening.
     pub fn default_list() -> &'static [Self] {
-        #[derive(Default, Deserialize)]
-        struct File {
-            template: Vec<Template>,
-        }
         static DEFAULT: LazyLock<Vec<Template>> =
-            LazyLock::new(|| toml::from_str::<File>(include_str!("../data/reply-templates.toml")).unwrap_or_default().template);
+            LazyLock::new(|| serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/reply-templates.json"))).unwrap_or_default());
         &DEFAULT
     }
 }

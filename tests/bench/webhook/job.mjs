@@ -94,7 +94,7 @@ async function message(name, channel, event) {
     const place = (field) => `${id}|${generation}|${field}`;
     const { address } = open(keys.plain, place("member"), member.secret.B);
     const text = lettersOf(event.message.text);
-    const urgent = of.Settings.danger.L.some((word) => text.includes(letters(word.S)));
+    const urgent = of.Settings.danger.S.split("\n").some((word) => text.includes(letters(word)));
 
     const [now, at] = [Date.now(), stamp(event.timestamp)];
     const month = stamp(now + 9 * 3_600_000).slice(0, 7);

@@ -135,7 +135,7 @@ def message(name, channel, event):
     place = f"{id}|{generation}|"
     address = unseal(key, place + "member", member["secret"]["B"])["address"]
     text = letters(event["message"]["text"])
-    urgent = any(letters_of_word(word["S"]) in text for word in of["Settings"]["danger"]["L"])
+    urgent = any(letters_of_word(word) in text for word in of["Settings"]["danger"]["S"].split("\n"))
 
     now, at = time.time(), stamp(event["timestamp"] / 1000)
     month = stamp(now + 9 * 3600)[:7]

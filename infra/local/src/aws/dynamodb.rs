@@ -4,7 +4,11 @@
 
 mod throttled;
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -31,10 +35,14 @@ pub const TABLE: &str = "hokenshitsu-local";
 /// The name of the members' key table.
 pub const KEY_TABLE: &str = "hokenshitsu-local-keys";
 
+/// An item's attribute `ttl` in SQL, seconds since 1970.
+const TTL: &str = "CAST(json_extract(item_json, '$.ttl.N') AS INTEGER)";
+
 /// The embedded database; clones are the same one.
 #[derive(Clone)]
 pub struct Tables {
     database: Database,
+    file: Arc<PathBuf>,
     written: Arc<Notify>,
 }
 
@@ -69,7 +77,7 @@ impl Tables {
         let database = Database::new(&file.to_string_lossy())?;
         index_stream(&file)?;
         database.enable_bulk_loading()?;
-        Ok(Self { database, written: Arc::default() })
+        Ok(Self { database, file: Arc::new(file), written: Arc::default() })
     }
 
     /// The database itself, for parts of this process that read without being counted.
@@ -107,7 +115,13 @@ impl Tables {
                 "AttributeDefinitions": [string("pk")],
                 "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
             }),
-        )
+        )?;
+        [TABLE, KEY_TABLE].into_iter().try_for_each(|table| self.index_expiry(table))
+    }
+
+    fn index_expiry(&self, table: &str) -> Result<(), TablesError> {
+        let index = format!("CREATE INDEX IF NOT EXISTS \"{table}_expiry\" ON \"{table}\" ({TTL}) WHERE {TTL} IS NOT NULL");
+        Ok(rusqlite::Connection::open(self.file.as_path())?.execute_batch(&index)?)
     }
 
     fn create_table(&self, name: &str, request: Value) -> Result<(), TablesError> {
@@ -130,15 +144,8 @@ impl Tables {
     }
 
     fn sweep_table(&self, table: &str, now: DateTime<Utc>) -> Result<usize, TablesError> {
-        let expired = json!({
-            "FilterExpression": "#ttl < :now",
-            "ExpressionAttributeNames": { "#ttl": "ttl" },
-            "ExpressionAttributeValues": { ":now": { "N": now.timestamp().to_string() } },
-        });
-        let items = self.scan(table, &expired)?;
-        for item in &items {
-            let key: serde_json::Map<String, Value> =
-                ["pk", "sk"].into_iter().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect();
+        let expired = self.expired(table, now)?;
+        for key in &expired {
             let request = json!({
                 "TableName": table,
                 "Key": key,
@@ -152,7 +159,19 @@ impl Tables {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(items.len())
+        Ok(expired.len())
+    }
+
+    /// Keys of the items that have expired, by [`Tables::index_expiry`]: a scan would read every item, at each minute and each move of the clock.
+    fn expired(&self, table: &str, now: DateTime<Utc>) -> Result<Vec<Value>, TablesError> {
+        let connection = rusqlite::Connection::open(self.file.as_path())?;
+        let mut statement = connection.prepare(&format!("SELECT pk, sk FROM \"{table}\" WHERE {TTL} < ?1"))?;
+        let key = |row: &rusqlite::Row<'_>| {
+            let (pk, sk): (String, String) = (row.get(0)?, row.get(1)?);
+            let (pk, sk) = (json!({ "S": pk }), json!({ "S": sk }));
+            Ok(if table == KEY_TABLE { json!({ "pk": pk }) } else { json!({ "pk": pk, "sk": sk }) })
+        };
+        Ok(statement.query_map([now.timestamp()], key)?.collect::<Result<_, _>>()?)
     }
 
     /// Every item of `table` that `request` (members of a Scan) lets through, in DynamoDB's JSON. For the local system's

@@ -8,87 +8,84 @@
 //!   awk -F'[/,]' '{ printf "%04d-%02d-%02d,%s\n", $1, $2, $3, $4 }' > shared/domain/data/holidays.csv
 //! ```
 
-use std::sync::LazyLock;
-
 use chrono::{Datelike, NaiveDate};
 
 /// The holidays of the years that the list covers. About a year that it does not list it knows nothing, and says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holidays {
-    /// In ascending order.
-    days: Vec<NaiveDate>,
-    /// 1 January of the first year listed and 31 December of the last.
-    covers: Option<(NaiveDate, NaiveDate)>,
+    /// At least one, in ascending order.
+    days: &'static [NaiveDate],
 }
 
-/// Why a text is no list of holidays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BadHolidays {
-    /// A line does not read `2027-11-23,勤労感謝の日`.
-    #[error("line {line}: not a date and a name such as 2027-11-23,勤労感謝の日")]
-    Line {
-        /// Counted from 1.
-        line: usize,
-    },
-    /// A day does not come after the one before it.
-    #[error("line {line}: the day is not after the one before it")]
-    Order {
-        /// Counted from 1.
-        line: usize,
-    },
-    /// There is no day in the list.
-    #[error("the list is empty")]
-    Empty,
-}
-
-static SHIPPED: LazyLock<Holidays> = LazyLock::new(|| {
-    // A test reads the file. Should it be broken all the same, a list that covers no day makes every answer a refusal.
-    Holidays::parse(include_str!("../../data/holidays.csv")).unwrap_or(Holidays { days: Vec::new(), covers: None })
-});
+/// A list that does not read does not compile.
+static SHIPPED: Holidays = {
+    const LIST: &[u8] = include_bytes!("../../data/holidays.csv");
+    static DAYS: [NaiveDate; lines(LIST)] = days(LIST);
+    Holidays { days: &DAYS }
+};
 
 impl Holidays {
     /// The list that this build carries.
-    pub fn shipped() -> &'static Self {
+    pub const fn shipped() -> &'static Self {
         &SHIPPED
-    }
-
-    /// Reads lines such as `2027-11-23,勤労感謝の日`, in ascending order.
-    pub fn parse(text: &str) -> Result<Self, BadHolidays> {
-        let mut days = Vec::with_capacity(text.len() / 20);
-        let mut newest = NaiveDate::MIN;
-        for (line, row) in (1..).zip(text.lines()) {
-            let day = day_of(row).ok_or(BadHolidays::Line { line })?;
-            if day <= newest {
-                return Err(BadHolidays::Order { line });
-            }
-            newest = day;
-            days.push(day);
-        }
-        let first = days.first().and_then(|day| NaiveDate::from_ymd_opt(day.year(), 1, 1)).ok_or(BadHolidays::Empty)?;
-        let last = NaiveDate::from_ymd_opt(newest.year(), 12, 31).ok_or(BadHolidays::Empty)?;
-        Ok(Self { days, covers: Some((first, last)) })
     }
 
     /// 31 December of the last year listed: the last day that can be answered for.
     pub fn reaches_to(&self) -> NaiveDate {
-        self.covers.map_or(NaiveDate::MIN, |(_, last)| last)
+        self.days.last().and_then(|day| NaiveDate::from_ymd_opt(day.year(), 12, 31)).unwrap_or(NaiveDate::MIN)
     }
 
     /// Whether the day is a holiday; `None` where the list says nothing about its year.
     pub fn contains(&self, day: NaiveDate) -> Option<bool> {
-        let (first, last) = self.covers?;
-        (first..=last).contains(&day).then(|| self.days.binary_search(&day).is_ok())
+        let (first, last) = (self.days.first()?.year(), self.days.last()?.year());
+        (first..=last).contains(&day.year()).then(|| self.days.binary_search(&day).is_ok())
     }
 }
 
-/// The date of one line. Read by hand: the list has a thousand lines and a cold start waits for it.
-fn day_of(row: &str) -> Option<NaiveDate> {
-    let (date, name) = row.split_once(',')?;
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = date.as_bytes() else { return None };
-    let number = |digits: &[u8]| digits.iter().try_fold(0, |sum, digit| Some(sum * 10 + char::from(*digit).to_digit(10)?));
-    let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
-    let day = NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
-    (!name.trim().is_empty()).then_some(day)
+const fn lines(mut list: &[u8]) -> usize {
+    let mut count = 0;
+    while let [byte, rest @ ..] = list {
+        if *byte == b'\n' {
+            count += 1;
+        }
+        list = rest;
+    }
+    count
+}
+
+/// The days of lines such as `2027-11-23,勤労感謝の日`, each after the one before it.
+#[allow(clippy::indexing_slicing, reason = "`line` is less than COUNT, and nothing else is const yet")]
+const fn days<const COUNT: usize>(list: &[u8]) -> [NaiveDate; COUNT] {
+    let mut days = [NaiveDate::MIN; COUNT];
+    let (mut line, mut rest, mut newest) = (0, list, 0);
+    while line < COUNT {
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b',', name @ ..] = rest else { panic!("a line is no date with a name") };
+        let (year, month, day) = (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2]));
+        assert!(year * 10_000 + month * 100 + day > newest, "a day is not after the one before it");
+        newest = year * 10_000 + month * 100 + day;
+        let Some(date) = NaiveDate::from_ymd_opt(year.cast_signed(), month, day) else { panic!("there is no such day") };
+        days[line] = date;
+        rest = name;
+        while let [byte, next @ ..] = rest {
+            rest = next;
+            if *byte == b'\n' {
+                break;
+            }
+        }
+        line += 1;
+    }
+    assert!(COUNT > 0 && rest.is_empty(), "the list is empty, or its last line does not end");
+    days
+}
+
+const fn number(mut digits: &[u8]) -> u32 {
+    let mut number = 0;
+    while let [digit, rest @ ..] = digits {
+        assert!(digit.is_ascii_digit(), "a date is not made of digits");
+        number = number * 10 + (*digit - b'0') as u32;
+        digits = rest;
+    }
+    number
 }
 
 #[cfg(test)]
@@ -102,10 +99,9 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_list_reads_and_reaches_to_the_end_of_its_last_year() {
-        let list = Holidays::parse(include_str!("../../data/holidays.csv")).unwrap();
-        assert_eq!(&list, Holidays::shipped());
-        assert_eq!(list.days.len(), 1067);
+    fn the_shipped_list_reaches_to_the_end_of_its_last_year() {
+        let list = Holidays::shipped();
+        assert_eq!((list.days.len(), list.days[0]), (1067, date("1955-01-01")));
         assert_eq!(list.reaches_to(), date("2027-12-31"));
     }
 
@@ -130,20 +126,28 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_list_is_refused_with_its_line() {
-        for (text, why) in [
-            ("", BadHolidays::Empty),
-            ("2027-01-01,元日\n\n", BadHolidays::Line { line: 2 }),
-            ("国民の祝日・休日月日,国民の祝日・休日名称\n", BadHolidays::Line { line: 1 }),
-            ("2027/1/1,元日\n", BadHolidays::Line { line: 1 }),
-            ("2027-01-01\n", BadHolidays::Line { line: 1 }),
-            ("2027-01-01,\n", BadHolidays::Line { line: 1 }),
-            ("2027-02-30,元日\n", BadHolidays::Line { line: 1 }),
-            ("20x7-01-01,元日\n", BadHolidays::Line { line: 1 }),
-            ("2027-01-01,元日\n2027-01-01,元日\n", BadHolidays::Order { line: 2 }),
-            ("2027-01-11,成人の日\n2027-01-01,元日\n", BadHolidays::Order { line: 2 }),
+    fn lines_become_days() {
+        assert_eq!(days("2027-01-01,元日\n2027-01-11,成人の日\n".as_bytes()), [date("2027-01-01"), date("2027-01-11")]);
+    }
+
+    /// So that such a file stops the build.
+    #[test]
+    fn a_broken_list_has_no_days() {
+        for text in [
+            "",
+            "国民の祝日・休日月日\n",
+            "2027/1/1,元日\n",
+            "2027-01-01\n",
+            "2027-02-30,元日\n",
+            "20x7-01-01,元日\n",
+            "2027-01-01,元日",
+            "2027-01-01,元日\n2027-01-11,成人の日\n",
         ] {
-            assert_eq!(Holidays::parse(text), Err(why), "{text}");
+            let read = std::panic::catch_unwind(|| days::<1>(text.as_bytes()));
+            assert!(read.is_err(), "{text}");
+        }
+        for text in ["2027-01-01,元日\n2027-01-01,元日\n", "2027-01-11,成人の日\n2027-01-01,元日\n"] {
+            assert!(std::panic::catch_unwind(|| days::<2>(text.as_bytes())).is_err(), "{text}");
         }
     }
 }
