@@ -49,30 +49,46 @@ def say(rule, name, change):
     add(rule, name, lambda resources, facts: change(facts))
 
 
+def statements(resources, role):
+    """Of a role, or of a policy of its own."""
+    properties = resources[role]["Properties"]
+    return properties.get("Policies", [properties])[0]["PolicyDocument"]["Statement"]
+
+
 def statement(role, having):
     """The first statement of a role that has this text in it."""
 
     def find(resources):
-        statements = resources[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-        return statements, next(number for number, one in enumerate(statements) if having in str(one))
+        of = statements(resources, role)
+        return of, next(number for number, one in enumerate(of) if having in str(one))
 
     return find
 
 
 def without(rule, role, having):
     def damage(resources, facts):
-        statements, number = statement(role, having)(resources)
-        del statements[number]
+        of, number = statement(role, having)(resources)
+        del of[number]
 
     add(rule, f"{role} without {having}", damage)
 
 
 def allow(rule, role, action, resource, condition=None):
     def damage(resources, facts):
-        statements = resources[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-        statements.append({"Effect": "Allow", "Action": action, "Resource": resource} | ({"Condition": condition} if condition else {}))
+        more = {"Condition": condition} if condition else {}
+        statements(resources, role).append({"Effect": "Allow", "Action": action, "Resource": resource} | more)
 
     add(rule, f"{role} with {action} on {resource}", damage)
+
+
+def condition(rule, role, having, change):
+    """The condition of a role's first statement that has this text in it becomes another."""
+
+    def damage(resources, facts):
+        of, number = statement(role, having)(resources)
+        change(of[number]["Condition"])
+
+    add(rule, f"{role}: another condition on {having}", damage)
 
 
 TABLE = {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${TableName}"}
@@ -277,6 +293,15 @@ put(narrow, "SlotBooking/Properties/Role", {"Fn::GetAtt": ["ContactPortalRole", 
 put(narrow, "KpiReportRole/Properties/ManagedPolicyArns", ["arn:aws:iam::aws:policy/AdministratorAccess"])
 put(narrow, "Key/Properties/KeyPolicy/Statement/1/Condition", {"StringEquals": {"kms:CallerAccount": {"Ref": "AWS::AccountId"}}})
 drop(narrow, "Key/Properties/KeyPolicy/Statement/3/Condition")
+for members in ("MEMBER#*", "LINE#*", "CLAIM#*"):
+    allow(narrow, "OperatorPolicy", "dynamodb:Query", TABLE, {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [members]}})
+allow(narrow, "OperatorPolicy", "dynamodb:GetItem", TABLE)
+allow(narrow, "OperatorPolicy", "dynamodb:Query", INDEX, {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["QUEUE"]}})
+allow(narrow, "OperatorPolicy", "dynamodb:GetItem", {"Fn::Sub": TABLE["Fn::Sub"].replace("TableName", "KeyTableName")})
+allow(narrow, "OperatorPolicy", "ssm:GetParameter", "*")
+without(narrow, "OperatorPolicy", "kms:EncryptionContext:member")
+put(narrow, "OperatorPolicy/Properties/Groups", ["operators"])
+put(narrow, "OutboxRole/Properties/ManagedPolicyArns", [{"Ref": "OperatorPolicy"}])
 
 used = "rights_are_those_that_the_code_uses"
 allow(used, "LineWebhookRole", "dynamodb:Query", TABLE)
@@ -294,6 +319,25 @@ without(used, "RetireePurgeRole", "dynamodb:BatchWriteItem")
 without(used, "OutboxRole", "index/by_due")
 without(used, "NurseConsoleRole", "kms:EncryptionContext:member")
 without(used, "LineWebhookRole", "line/*")
+drop(used, "OperatorPolicy")
+for right in ("GetItem", "BatchGetItem", "Query", "PutItem", "DeleteItem", "UpdateItem", "index/by_due"):
+    without(used, "OperatorPolicy", right)
+for right in ("line/*", "ssm:Overwrite", "GetParametersByPath", "kms:Encrypt", "s3:PutObject", "s3:prefix", "GenerateDataKey"):
+    without(used, "OperatorPolicy", right)
+allow(used, "OperatorPolicy", "dynamodb:Scan", TABLE)
+allow(used, "OperatorPolicy", "dynamodb:PutItem", TABLE, {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["AUDIT#*"]}})
+allow(used, "OperatorPolicy", "dynamodb:Query", TABLE["Fn::Sub"].replace("${TableName}", "other"))
+allow(used, "OperatorPolicy", "s3:GetObject", {"Fn::Sub": "${Bucket.Arn}/documents/*"})
+allow(used, "OperatorPolicy", "kms:Decrypt", {"Fn::GetAtt": ["Key", "Arn"]})
+allow(used, "OperatorPolicy", "kms:Decrypt", {"Fn::GetAtt": ["Key", "Arn"]}, {"Null": {"kms:EncryptionContext:member": "false"}})
+allow(used, "OperatorPolicy", "lambda:InvokeFunction", {"Fn::GetAtt": ["RetireePurge", "Arn"]})
+condition(used, "OperatorPolicy", "ssm:Overwrite", lambda of: of.clear())
+condition(used, "OperatorPolicy", "dynamodb:Attributes", lambda of: of.pop("ForAllValues:StringEquals"))
+condition(used, "OperatorPolicy", "dynamodb:ReturnValues", lambda of: of.pop("StringEqualsIfExists"))
+condition(used, "OperatorPolicy", "LEDGER#*", lambda of: of["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].remove("LEDGER#*"))
+condition(used, "OperatorPolicy", "s3:prefix", lambda of: of.update(Bool={"aws:MultiFactorAuthPresent": "true"}))
+say(used, "operators begin to read objects", lambda facts: facts.operator.add(("bucket", "GetObject", "roster-in/")))
+say(used, "operators add words no more", lambda facts: facts.operator.discard(("table", "PutItem", "OPERATOR")))
 say(used, "the desk begins to change items in place", lambda facts: facts.needs["nurse-console"].add(("table", "UpdateItem")))
 
 ring = "alarms_of_the_code_ring"

@@ -38,7 +38,7 @@ class Stack:
         return target(properties["Role"])
 
     def allowed(self, role):
-        """What a role may do: (action, resource as text, condition)."""
+        """What a role, or a policy of its own, may do: (action, resource as text, condition)."""
         for statement in self.statements(role):
             if statement["Effect"] == "Allow":
                 for action in many(statement["Action"]):
@@ -46,7 +46,8 @@ class Stack:
                         yield action, shown(resource), statement.get("Condition", {})
 
     def statements(self, role):
-        for policy in self.resources[role]["Properties"]["Policies"]:
+        properties = self.resources[role]["Properties"]
+        for policy in properties.get("Policies", [properties]):
             yield from policy["PolicyDocument"]["Statement"]
 
     def may(self, role, action, resource):
@@ -551,6 +552,40 @@ def functions_run_as_they_are_built(stack, source):
 
 ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z]+")
 MEMBERS_KEYS = {"Null": {"kms:EncryptionContext:member": "false"}}
+# Where members, and what they wrote, are found.
+MEMBERS = {"table": ("*", "MEMBER#", "LINE#", "CLAIM#"), "index": ("*", "QUEUE", "DESK#", "MEMBERS#")}
+
+
+def operators(stack):
+    """What the operators' policy allows, as `needs.of_operator` names it. What is not understood is named as nothing that is needed."""
+    table, parameter = "table/${TableName}", ":parameter/hokenshitsu/${Stage}/"
+    for policy in stack.of("AWS::IAM::ManagedPolicy"):
+        for action, resource, condition in stack.allowed(policy):
+            service, right = action.split(":")
+            asked = {(how, key): value for how, keys in condition.items() for key, value in keys.items()}
+            where, of = service, [resource]
+            if service == "dynamodb" and resource.endswith((table, f"{table}/index/by_due")):
+                where = "table" if resource.endswith(table) else "index"
+                of = many(asked.pop(("ForAllValues:StringLike", "dynamodb:LeadingKeys"), "*"))
+                if right == "UpdateItem":
+                    names = many(asked.pop(("ForAllValues:StringEquals", "dynamodb:Attributes"), "*"))
+                    yield from (("attributes", right, name) for name in names)
+                    if asked.pop(("StringEqualsIfExists", "dynamodb:ReturnValues"), None) != "NONE":
+                        yield "attributes", right, "in the answer"
+            elif service == "s3" and right == "ListBucketVersions" and resource == "${Bucket.Arn}":
+                where, of = "bucket", [prefix.removesuffix("*") for prefix in many(asked.pop(("StringLike", "s3:prefix"), "*"))]
+            elif service == "s3" and "${Bucket.Arn}/" in resource:
+                where, of = "bucket", [resource.split("Bucket.Arn}/")[1].removesuffix("*")]
+            elif service == "ssm" and parameter in resource:
+                where, of = "parameters", [resource.split(parameter)[1]]
+                right += " once" if asked.pop(("StringNotEquals", "ssm:Overwrite"), None) == "true" else ""
+            elif service == "kms" and resource == "${Key.Arn}":
+                via = re.fullmatch(r"(\w+)\.\${AWS::Region}\.amazonaws\.com", shown(asked.pop(("StringEquals", "kms:ViaService"), "")))
+                member = asked.pop(("Null", "kms:EncryptionContext:member"), None)
+                of = [via[1] if via else "member" if member == "false" else "anything"]
+            # A condition too many takes a right away.
+            of = [f"{what} under {sorted(asked)}" for what in of] if asked else of
+            yield from ((where, right, what) for what in of)
 
 
 @rule
@@ -575,6 +610,11 @@ def rights_are_those_that_the_code_uses(stack, source):
             yield f"{name} has not {right} ({where})"
         for where, right in allowed - source.needs[name]:
             yield f"{name} never uses {right} ({where})"
+    held = set(operators(stack))
+    for where, right, what in source.operator - held:
+        yield f"operators have not {right} ({where}: {what})"
+    for where, right, what in held - source.operator:
+        yield f"operators never use {right} ({where}: {what})"
 
 
 @rule
@@ -585,7 +625,8 @@ def rights_are_as_narrow_as_the_work(stack, source):
     for role, names in holders.items():
         if len(names) > 1:
             yield f"{role} is shared by {names}"
-    for role, properties in stack.of("AWS::IAM::Role").items():
+    policies = stack.of("AWS::IAM::ManagedPolicy")
+    for role, properties in (stack.of("AWS::IAM::Role") | policies).items():
         if properties.get("ManagedPolicyArns"):
             yield f"{role} has rights that others wrote"
         for action, resource, condition in stack.allowed(role):
@@ -645,6 +686,18 @@ def rights_are_as_narrow_as_the_work(stack, source):
         mails = {action for action, _, _ in stack.allowed(role) if action.startswith("ses:")}
         if mails != ({"ses:SendEmail", "ses:SendRawEmail"} if name == "outbox" and source.raw_mail else set()):
             yield f"{name} sends mails: {sorted(mails)}"
+    for name, properties in policies.items():
+        if {"Users", "Groups", "Roles"} & set(properties):
+            yield f"{name} is attached by the stack"
+        denied = [statement for statement in stack.statements(name) if statement["Effect"] == "Deny"]
+        if denied != [{"Effect": "Deny", "Action": "kms:*", "Resource": KEY, "Condition": MEMBERS_KEYS}]:
+            yield f"{name} denies other things than the use of members' keys"
+        if any("KeyTableName" in resource for _, resource, _ in stack.allowed(name)):
+            yield f"{name} holds members' keys"
+    for where, right, what in operators(stack):
+        # Whatever the code asks for: operators never see a body.
+        if right != "UpdateItem" and what.startswith(MEMBERS.get(where, ())):
+            yield f"operators may read what members wrote: {right} ({what})"
     for name, key in stack.of("AWS::KMS::Key").items():
         for statement in key["KeyPolicy"]["Statement"]:
             if statement["Sid"] != "PoliciesOfThisAccountDecide" and not statement.get("Condition"):

@@ -36,6 +36,7 @@ class Source:
     upload_headers: set = field(default_factory=set)
     words: set = field(default_factory=set)  # (crate, alarm)
     needs: dict = field(default_factory=dict)  # function → what its code calls at AWS, see needs.py
+    operator: set = field(default_factory=set)  # what the acts of `ops` call at AWS: where, right, of what
     raw_mail: bool = False
     stages: dict = field(default_factory=dict)  # stage → parameters
     readme: str = ""
@@ -170,6 +171,7 @@ def read():
         upload_headers=set(re.findall(r'"([\w-]+)"', one(r"const ALLOWED: .*?= \[(.*?)\]", "infra/local/src/aws/s3/cors.rs"))),
         words=words(),
         needs=needs.of_functions(binaries()),
+        operator=needs.of_operator(),
         raw_mail="EmailContent::builder().raw(" in text("functions/outbox/src/to_mail.rs"),
         stages={
             stage: dict(value.split("=", 1) for value in stages[stage]["deploy"]["parameters"]["parameter_overrides"])
