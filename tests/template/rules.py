@@ -503,8 +503,13 @@ def people_sign_in_where_they_belong(stack, source):
         if not {"custom:staff", "custom:tenant", "name"} <= set(client.get("ReadAttributes", [])):
             yield f"{name}: tokens do not say who signs in"
     for name, pool in pools.items():
-        if pool.get("AdminCreateUserConfig") != {"AllowAdminCreateUserOnly": True}:
+        creation = pool.get("AdminCreateUserConfig", {})
+        if creation.get("AllowAdminCreateUserOnly") is not True:
             yield f"{name} lets anybody in"
+        # Both words are Cognito's: without them it refuses the pool, without the address people do not know where to go.
+        invitation = json.dumps(creation.get("InviteMessageTemplate", {}).get("EmailMessage", ""), ensure_ascii=False)
+        if not all(word in invitation for word in ("{username}", "{####}", "https://")):
+            yield f"{name} invites without name, password or address"
         if pool["Policies"]["PasswordPolicy"]["MinimumLength"] < 12 or pool.get("EnabledMfas") != ["SOFTWARE_TOKEN_MFA"]:
             yield f"{name} takes weak secrets"
         if {attribute["Name"] for attribute in pool.get("Schema", [])} != {"staff", "tenant"}:

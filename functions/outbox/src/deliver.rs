@@ -10,6 +10,10 @@ use store::{
 
 use crate::{App, delete_document, delete_request_form, fetch_content, show_menu, to_line, to_mail};
 
+const UNAUTHORIZED: &str = "unauthorized";
+/// By this attempt, seven minutes after the first, a secret that was replaced has been read anew.
+const SECRET_IS_WRONG: u32 = 4;
+
 /// How one attempt at a target ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attempt {
@@ -24,6 +28,8 @@ pub enum Attempt {
         after: Option<std::time::Duration>,
         token_spent: bool,
     },
+    /// LINE refused the channel's secret. It may just have been replaced: what was read of it before is used for up to five minutes.
+    Unauthorized,
     /// Never to be tried again by itself.
     Refused(&'static str),
     /// It ended so, and that is written already, together with what follows from it.
@@ -70,6 +76,10 @@ fn outcome(attempt: Attempt, number: u32, now: DateTime<Utc>) -> Outcome {
         Attempt::Dropped(why) => Outcome::Dropped(why),
         Attempt::Refused(why) => Outcome::Failed(why),
         Attempt::Settled(outcome) => outcome,
+        Attempt::Unauthorized if number < SECRET_IS_WRONG => {
+            Outcome::Retry { at: now + pause(number), why: UNAUTHORIZED, token_spent: false }
+        }
+        Attempt::Unauthorized => Outcome::Failed(UNAUTHORIZED),
         Attempt::Later { why, .. } if number >= LAST_ATTEMPT => Outcome::Failed(why),
         Attempt::Later { why, after, token_spent } => {
             let wish = after.and_then(|after| chrono::TimeDelta::from_std(after).ok()).unwrap_or_default();
@@ -95,6 +105,17 @@ mod tests {
 
     fn later(after: Option<Duration>) -> Attempt {
         Attempt::Later { why: "rate limit", after, token_spent: false }
+    }
+
+    #[test]
+    fn a_replaced_secret_has_time_to_be_read_and_a_wrong_one_fails_soon() {
+        let now: DateTime<Utc> = "2026-11-24T00:00:00Z".parse().unwrap();
+        let outcomes: Vec<_> = (1..=SECRET_IS_WRONG).map(|number| outcome(Attempt::Unauthorized, number, now)).collect();
+        let (last, before) = outcomes.split_last().unwrap();
+        assert_eq!(last, &Outcome::Failed(UNAUTHORIZED));
+        let waited: chrono::TimeDelta =
+            before.iter().map(|outcome| if let Outcome::Retry { at, .. } = outcome { *at - now } else { panic!("no retry") }).sum();
+        assert!(waited > chrono::TimeDelta::minutes(5));
     }
 
     #[test]

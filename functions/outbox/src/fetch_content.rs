@@ -111,8 +111,7 @@ impl Fetching<'_> {
             }
             Ok(ContentAnswer::Preparing) => Ok(later("LINE prepares it")),
             Err(SendError::Rate { retry_after }) => Ok(Attempt::Later { why: "rate limit", after: retry_after, token_spent: false }),
-            // The operator mends the secret, and retries.
-            Err(SendError::Unauthorized { .. }) => Ok(Attempt::Refused("unauthorized")),
+            Err(SendError::Unauthorized { .. }) => Ok(Attempt::Unauthorized),
             Err(_) => Ok(later("LINE did not hand it out")),
         }
     }

@@ -84,9 +84,9 @@ pub fn attempt(sent: Result<(), SendError>, token_spent: bool) -> Attempt {
         SendError::Unknown { .. } => later(OutboxItem::UNKNOWN, None),
         SendError::NotSent { .. } => later("not sent", None),
         SendError::ReplyTokenSpent => later("reply token spent", None),
-        // Waiting does not help; the operator buys messages or mends the secret, and retries.
+        // Waiting does not help; the operator buys messages, and retries.
         SendError::Quota => Attempt::Refused("monthly quota"),
-        SendError::Unauthorized { .. } => Attempt::Refused("unauthorized"),
+        SendError::Unauthorized { .. } => Attempt::Unauthorized,
         SendError::Rejected { .. } => Attempt::Refused("rejected by LINE"),
     }
 }

@@ -162,16 +162,15 @@ impl Tables {
         Ok(expired.len())
     }
 
-    /// Keys of the items that have expired, by [`Tables::index_expiry`]: a scan would read every item, at each minute and each move of the clock.
+    /// Keys of the items that have expired, by [`Tables::index_expiry`]: a scan would read every item, at each minute and each
+    /// move of the clock.
     fn expired(&self, table: &str, now: DateTime<Utc>) -> Result<Vec<Value>, TablesError> {
         let connection = rusqlite::Connection::open(self.file.as_path())?;
-        let mut statement = connection.prepare(&format!("SELECT pk, sk FROM \"{table}\" WHERE {TTL} < ?1"))?;
-        let key = |row: &rusqlite::Row<'_>| {
-            let (pk, sk): (String, String) = (row.get(0)?, row.get(1)?);
-            let (pk, sk) = (json!({ "S": pk }), json!({ "S": sk }));
-            Ok(if table == KEY_TABLE { json!({ "pk": pk }) } else { json!({ "pk": pk, "sk": sk }) })
-        };
-        Ok(statement.query_map([now.timestamp()], key)?.collect::<Result<_, _>>()?)
+        // The key table has no `sk`, and a patch leaves out what is null.
+        let key = "json_patch('{}', json_object('pk', item_json -> 'pk', 'sk', item_json -> 'sk'))";
+        let mut statement = connection.prepare(&format!("SELECT {key} FROM \"{table}\" WHERE {TTL} < ?1"))?;
+        let expired = statement.query_map([now.timestamp()], |row| row.get::<_, String>(0))?;
+        expired.map(|key| Ok(serde_json::from_str(&key?)?)).collect()
     }
 
     /// Every item of `table` that `request` (members of a Scan) lets through, in DynamoDB's JSON. For the local system's
