@@ -1,5 +1,8 @@
 """The last table of each benchmark: what is aimed at beside what was measured. `run` puts those of all benchmarks into one."""
 
+import operator
+
+MEETS = {"≤": operator.le, "≥": operator.ge, "=": operator.eq}
 HEAD = "| goal | | measured | |"
 
 
@@ -7,8 +10,9 @@ def compare(rows):
     """Prints rows of what, `≤`, `≥` or `=`, the bound, and the figure; an empty sign only reports."""
     print(f"\n{HEAD}\n| --- | --- | --- | --- |")
     for what, sign, bound, value in rows:
-        met = {"≤": value <= bound, "≥": value >= bound, "=": value == bound, "": None}[sign]
-        print(f"| {what} | {f'{sign} {bound:,}' if sign else ''} | {shown(value)} | {'' if met is None else 'met' if met else 'missed'} |", flush=True)
+        met = not sign or MEETS[sign](value, bound)
+        goal, verdict = (f"{sign} {bound:,}", "met" if met else "missed") if sign else ("", "")
+        print(f"| {what} | {goal} | {shown(value)} | {verdict} |", flush=True)
 
 
 def shown(value):

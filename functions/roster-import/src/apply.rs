@@ -40,11 +40,15 @@ struct Applying<'a> {
     moment: Moment,
 }
 
-/// Writes what is not written yet, and tells the contact.
-pub async fn run(import: Import<'_>, delivery: &mut Delivery) -> Result<(), StoreError> {
+/// Writes what is not written yet, and tells the contact. `present` is the roster where it was just read for the check: a row that
+/// changed since does not have the version that the write asks for, and the import is gone on with later.
+pub async fn run(import: Import<'_>, delivery: &mut Delivery, present: Option<Present>) -> Result<(), StoreError> {
     let (kind, dealt_with) = (delivery.kind, delivery.cursor);
     let moment = Moment { received_at: delivery.received_at, now: delivery.applying_since.unwrap_or(delivery.received_at) };
-    let present = Present::load(import.app, import.tenant.id, kind).await?;
+    let present = match present {
+        Some(present) => present,
+        None => Present::load(import.app, import.tenant.id, kind).await?,
+    };
     let mut applying =
         Applying { import, delivery, present, chunk: BTreeMap::new(), brought: Brought::default(), passed: 0, dealt_with, moment };
     let mut rows = Rows::open(import.app, import.tenant, import.file, kind, import.installation).await?;

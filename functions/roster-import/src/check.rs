@@ -40,6 +40,8 @@ pub struct Checked {
     pub roster: u64,
     /// Who has access and is not in a full roster.
     pub missing: Vec<(EmployeeNumber, PersonName)>,
+    /// The roster that it was checked against.
+    pub present: Present,
 }
 
 struct Checking {
@@ -133,6 +135,7 @@ pub async fn run(
         would_bring: checking.would_bring,
         roster: present.size(),
         missing,
+        present,
     })
 }
 

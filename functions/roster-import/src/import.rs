@@ -15,7 +15,7 @@ use store::{
     roster_files::{Delivered, Place, upload_of},
 };
 
-use crate::{App, apply, check, finish};
+use crate::{App, apply, check, finish, present::Present};
 
 /// Imports what lies in the tenant's inbox, also what comes meanwhile. A file that fails keeps no other waiting.
 pub async fn all(app: &App, holder: &str, tenant: TenantId) -> Result<(), StoreError> {
@@ -97,11 +97,12 @@ impl Import<'_> {
                 return Ok(());
             }
         }
+        let mut present = None;
         if matches!(delivery.state, State::Received | State::Waiting) {
-            self.check(&mut delivery).await?;
+            present = Some(self.check(&mut delivery).await?);
         }
         if delivery.state == State::Applying {
-            apply::run(self, &mut delivery).await?;
+            apply::run(self, &mut delivery, present).await?;
         }
         // Whatever happened between the last write and this, the file has served.
         if !delivery.state.is_final() {
@@ -111,7 +112,8 @@ impl Import<'_> {
         discarded(self.app, &mut delivery).await
     }
 
-    async fn check(self, delivery: &mut Delivery) -> Result<(), StoreError> {
+    /// Answers the roster that the file was checked against.
+    async fn check(self, delivery: &mut Delivery) -> Result<Present, StoreError> {
         let checked = check::run(self.app, self.tenant, self.file, delivery, self.installation).await?;
         delivery.rows = checked.rows;
         delivery.blocking = checked.blocking;
@@ -135,9 +137,10 @@ impl Import<'_> {
         }
         finish::report(self, delivery, &checked).await?;
         match delivery.state {
-            State::Applying => self.put(delivery).await,
-            State::Received | State::Waiting | State::Applied | State::Repeated | State::Refused => finish::tell(self, delivery).await,
+            State::Applying => self.put(delivery).await?,
+            State::Received | State::Waiting | State::Applied | State::Repeated | State::Refused => finish::tell(self, delivery).await?,
         }
+        Ok(checked.present)
     }
 
     async fn put(self, delivery: &mut Delivery) -> Result<(), StoreError> {
