@@ -13,6 +13,7 @@ Everything runs on this machine: clients, gateway, function and tables share its
 """
 
 import argparse
+import collections
 import http.client
 import json
 import pathlib
@@ -113,7 +114,8 @@ def many(contact, clients, bookings):
         done = list(pool.map(contact.book, slots))
     seconds = time.perf_counter() - began
     booked = [each for each in done if each[1] == 201]
-    print(f"{clients} clients, {bookings} slots of one company: {len(booked)} booked, {len(booked) / seconds:.0f} a second")
+    others = collections.Counter(each[0] if each[1] is None else each[1] for each in done if each[1] != 201)
+    print(f"{clients} clients, {bookings} slots of one company: {len(booked)} booked, {len(booked) / seconds:.0f} a second; others: {dict(others)}")
     print(f"  hold: {shown([each[2] for each in done])}; booking: {shown([each[3] for each in booked])}")
 
 
