@@ -533,7 +533,9 @@ class Month(Agenda):
     def message_on(self, page):
         """LINE's id of the first text of a thread."""
         words = re.findall(r'class="words">([^<]*)</p>', page)
-        return next(self.texts[text] for text in words if text in self.texts)
+        message = next((self.texts[text] for text in words if text in self.texts), None)
+        assert message, f"a thread's page shows no text that was sent: {page}"
+        return message
 
     def meets(self, nurses, thread):
         """Two nurses answer at once: one of them is told so."""
