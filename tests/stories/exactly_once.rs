@@ -111,6 +111,32 @@ async fn a_stranger_s_event_that_comes_three_times_is_answered_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_forgotten_while_a_message_is_handled_is_no_destroyed_one() {
+    let house = House::open().await;
+    let person = house.member(0).await;
+    let app = line_webhook::App::new(&house.system.environment, house.system.clock.business()).unwrap();
+    let key = house.items_of("LineUser").await[0]["member"]["key"].as_str().unwrap().parse().unwrap();
+    let mut request: serde_json::Value = serde_json::from_str(include_str!("../../events/line-webhook/message-text.json")).unwrap();
+    for number in 1..=3 {
+        let event = text_event(&person.id, &format!("01KTESTFORGET{number:013}"), &format!("800{number}"), "頭痛が続きます", NOON);
+        let body = body(&[event]);
+        request["headers"]["x-line-signature"] = line::sign(&line::ChannelSecret::new(stories::CHANNEL_SECRET), &body).into();
+        request["body"] = String::from_utf8(body).unwrap().into();
+        let request: lambda_http::request::LambdaRequest = serde_json::from_value(request.clone()).unwrap();
+        // What the first decision reads takes half a second; from the second message on the key is warm, and another user's pushes it out.
+        house.post("local/faults", json!({ "target": "dynamodb", "mode": "slow", "ms": 500, "operation": "BatchGetItem" })).await.ok();
+        let forgets = async {
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+            app.data_keys.forget(key);
+        };
+        let (answer, ()) = tokio::join!(line_webhook::handle(&app, request.into()), forgets);
+        assert_eq!(answer.unwrap().status(), 200);
+        house.fault("dynamodb", "none", 0).await;
+        assert_eq!(house.items_of("Message").await.len(), number);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_eight_sweeps_find_at_once_is_sent_once() {
     let house = House::open().await;
     let person = house.member(0).await;

@@ -35,7 +35,7 @@ use crate::{App, fresh};
 pub struct Gathered {
     pub stored: StoredLineUser,
     pub user: LineUser,
-    pub keys: HashMap<KeyGeneration, Arc<DataKey>>,
+    pub keys: Keys,
     pub tenants: BTreeMap<TenantId, Tenant>,
     pub settings: Arc<Settings>,
     pub now: DateTime<Utc>,
@@ -73,9 +73,10 @@ pub async fn gather(app: &App, digest: &Digest, act: &Act, now: DateTime<Utc>) -
     let installation = app.parameters.installation().await?;
     let stored = app.store.line_user(digest).await?;
     let typed = if let Act::Text(text) = act { RegistrationCode::typed_in(text.expose()) } else { None };
-    let fetched = app.store.fetch(&first(app, &stored, typed.as_ref())).await?;
+    let warm = warm_keys(app, &stored);
+    let fetched = app.store.fetch(&first(&stored, &warm, typed.as_ref())).await?;
 
-    let keys = open_keys(app, &stored, &fetched).await?;
+    let keys = open_keys(app, &stored, warm, &fetched).await?;
     let user = stored.open(|generation| keys.get(&generation).cloned())?;
     let mut tenants = BTreeMap::new();
     for id in stored.tenants() {
@@ -107,8 +108,16 @@ pub async fn gather(app: &App, digest: &Digest, act: &Act, now: DateTime<Utc>) -
     Ok(gathered)
 }
 
+type Keys = HashMap<KeyGeneration, Arc<DataKey>>;
+
+/// The keys that this process has. They are held until the user is opened: a key that is not fetched because it is warm, and forgotten
+/// meanwhile, would look like one that was destroyed.
+fn warm_keys(app: &App, stored: &StoredLineUser) -> Keys {
+    stored.keys().into_iter().filter_map(|key| Some((key.generation, app.data_keys.warm(key.generation)?))).collect()
+}
+
 /// Everything that can be named before anything is opened.
-fn first(app: &App, stored: &StoredLineUser, typed: Option<&RegistrationCode>) -> Wanted {
+fn first(stored: &StoredLineUser, warm: &Keys, typed: Option<&RegistrationCode>) -> Wanted {
     let mut wanted = Wanted { items: vec![Key::settings()], data_keys: Vec::new() };
     wanted.items.extend(stored.tenants().into_iter().map(Key::tenant));
     for (tenant, number) in stored.numbers() {
@@ -116,7 +125,7 @@ fn first(app: &App, stored: &StoredLineUser, typed: Option<&RegistrationCode>) -
     }
     wanted.items.extend(typed.map(Key::code));
     wanted.items.extend(head(stored));
-    let cold = stored.keys().into_iter().filter(|key| app.data_keys.warm(key.generation).is_none());
+    let cold = stored.keys().into_iter().filter(|key| !warm.contains_key(&key.generation));
     wanted.data_keys.extend(cold.map(|key| key.member));
     wanted
 }
@@ -128,15 +137,15 @@ fn head(stored: &StoredLineUser) -> Option<Key> {
     Some(Key::consultation(member, consultation))
 }
 
-async fn open_keys(app: &App, stored: &StoredLineUser, fetched: &Fetched) -> Result<HashMap<KeyGeneration, Arc<DataKey>>, StoreError> {
-    let mut keys = HashMap::new();
+async fn open_keys(app: &App, stored: &StoredLineUser, warm: Keys, fetched: &Fetched) -> Result<Keys, StoreError> {
+    let mut keys = warm;
     for wanted in stored.keys() {
-        let key = match (app.data_keys.warm(wanted.generation), fetched.data_key(wanted.member)) {
-            (Some(warm), _) => Some(warm),
-            (None, Some(item)) => app.data_keys.unwrap(wanted.member, wanted.generation, item).await?,
-            (None, None) => None,
-        };
-        keys.extend(key.map(|key| (wanted.generation, key)));
+        if !keys.contains_key(&wanted.generation)
+            && let Some(item) = fetched.data_key(wanted.member)
+        {
+            let key = app.data_keys.unwrap(wanted.member, wanted.generation, item).await?;
+            keys.extend(key.map(|key| (wanted.generation, key)));
+        }
     }
     Ok(keys)
 }

@@ -33,7 +33,8 @@ use url::Url;
 #[derive(Clone)]
 pub struct App {
     store: Store,
-    data_keys: DataKeys,
+    /// The keys that were unwrapped so far.
+    pub data_keys: DataKeys,
     parameters: Parameters,
     settings: Arc<Remembered>,
     line: line::Client,
