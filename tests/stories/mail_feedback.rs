@@ -78,8 +78,9 @@ async fn who_is_not_reached_is_marked_the_operator_is_told_once_and_the_next_rep
     }
     house.clock("2027-01-01T00:15:00+09:00").await;
     report(&house).await;
-    // Two reports at once, and both come back.
-    assert_eq!((told(&house, "bounce@").await.len(), told(&house, "mori@midori").await.len()), (2, 2));
+    // Two reports at once. Both come back, unless the first one's mark is faster than the second report.
+    let (unreached, reached) = (told(&house, "bounce@").await.len(), told(&house, "mori@midori").await.len());
+    assert!((1..=2).contains(&unreached) && reached == 2, "{unreached} and {reached} reports");
     are_marked(&house, 1).await;
     let again = event("bounce-permanent-twice", "Bounce@Midori.example.jp");
     for heard in join_all((0..6).map(|_| hears(&house, again.clone()))).await {
