@@ -186,7 +186,7 @@ impl House {
 
     /// Waits until no message of any queue is left.
     pub async fn wait_for_queue(&self) {
-        for _ in 0..600 {
+        for _ in 0..1200 {
             let queues = self.get("local/queues").await;
             let is_done = |queue: &Value| queue["messages"].as_array().is_some_and(Vec::is_empty);
             if queues.as_array().is_some_and(|queues| queues.iter().all(is_done)) {
@@ -293,7 +293,7 @@ impl House {
 
     /// Waits until `count` mails have come.
     pub async fn wait_for_mails(&self, count: usize) -> Vec<Value> {
-        for _ in 0..200 {
+        for _ in 0..600 {
             let mails = self.mails().await;
             if mails.len() >= count {
                 return mails;
@@ -319,7 +319,7 @@ impl House {
     /// Waits until nobody is in the middle of sending something. Leases are business time: a clock that is moved under a
     /// sender's hands lets its lease run out.
     pub async fn wait_until_nothing_is_taken(&self) {
-        for _ in 0..200 {
+        for _ in 0..600 {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             let outbox = self.items_of("Outbox").await;
             let now = domain::time::stamp(self.system.clock.now());
@@ -329,7 +329,7 @@ impl House {
                 return;
             }
         }
-        panic!("something is being sent for ten seconds");
+        panic!("something is being sent for half a minute");
     }
 
     /// Every item of the single table.

@@ -49,7 +49,7 @@ async fn marks(house: &House) -> Vec<Value> {
 
 /// Waits until so many addresses are marked: what came back is told in its own time.
 async fn are_marked(house: &House, count: usize) {
-    for _ in 0..100 {
+    for _ in 0..600 {
         if marks(house).await.len() == count {
             return;
         }

@@ -60,6 +60,7 @@ const fn days<const COUNT: usize>(list: &[u8]) -> [NaiveDate; COUNT] {
     let (mut line, mut rest, mut newest) = (0, list, 0);
     while line < COUNT {
         let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b',', name @ ..] = rest else { panic!("a line is no date with a name") };
+        assert!(!matches!(name, [b'\n', ..]), "a holiday has no name");
         let (year, month, day) = (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2]));
         assert!(year * 10_000 + month * 100 + day > newest, "a day is not after the one before it");
         newest = year * 10_000 + month * 100 + day;
@@ -138,6 +139,7 @@ mod tests {
             "国民の祝日・休日月日\n",
             "2027/1/1,元日\n",
             "2027-01-01\n",
+            "2027-01-01,\n",
             "2027-02-30,元日\n",
             "20x7-01-01,元日\n",
             "2027-01-01,元日\n2027-01-11,成人の日",
