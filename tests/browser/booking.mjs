@@ -16,10 +16,11 @@ await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   const other = await page.context().newPage();
   await other.goto(at("booking?week=2026-12-08"));
   const offered = await page.getByRole("button", { name: /^10:00/ }).count();
+  const listed = await page.locator("#list button").count();
   await other.getByRole("button", { name: /^10:00/ }).first().click();
   await other.getByRole("heading", { name: "予約内容の入力" }).waitFor();
   await other.close();
-  await page.waitForFunction((before) => document.querySelectorAll("#list button").length < before, await page.locator("#list button").count());
+  await page.waitForFunction((before) => document.querySelectorAll("#list button").length < before, listed);
   assert.equal(await page.getByRole("button", { name: /^10:00/ }).count(), offered - 1);
 
   await page.getByRole("button", { name: /^9:00/ }).first().click();

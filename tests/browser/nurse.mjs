@@ -36,7 +36,7 @@ await inEverySize(folder, async ({ page, isPhone, shot, refused }) => {
   await page.reload();
   assert.equal(await reply.inputValue(), "いつ頃から");
   await says(user, "先週からです");
-  await page.getByText("先週からです").waitFor({ timeout: 8000 });
+  await page.getByText("先週からです").waitFor();
   assert.equal(await reply.inputValue(), "いつ頃から");
   await page.getByText("新しいメッセージがあります").waitFor();
   await shot("new-message", { fullPage: true });

@@ -404,7 +404,7 @@ class Requirements:
     # Rosters (row D1) and leavers (rows A4, D2)
 
     def entered(self, moment, tenant, number, name, leaves):
-        """Entered by the operator's command, as the demo's people are, also anew where they are missing at a start."""
+        """Entered by the operator's command, as the demo's people are."""
         tenant = next(of for of in self.tenants.values() if of.id == tenant)
         tenant.rows[number] = Row(name)
         if leaves:

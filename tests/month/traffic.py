@@ -33,7 +33,6 @@ class Town(House):
         super().__init__(binary, data)
         self.journal, self.lock, self.left_behind, self.redriven = [], threading.Lock(), set(), 0
         self.moment, self.kills, self.windows, self.faults_met = None, [], [], collections.Counter()
-        self.demo = {}
         self.refused = collections.Counter()
 
     def note(self, act, /, **details):
@@ -63,7 +62,7 @@ class Town(House):
     def kill_and_start(self, when):
         self.kill()
         self.kills.append(when)
-        self.entered(self.start())
+        self.start()
         self.look_at_clock()
         # Mails that SES may have taken without our knowing: only of these a second copy may come.
         held = [item for item in self.get("local/outbox") if item["state"] == "Taken"]
@@ -74,15 +73,11 @@ class Town(House):
         self.windows.append((lately, unknown))
 
     def entered(self, status):
-        """Each start enters anew who of the demo's people was erased: the model has to know. Whoever else is on a roster, HR delivered."""
-        is_first = not self.demo
+        """The demo's people: the first start enters them. Whoever else is on a roster, HR delivered."""
         for tenant in status["tenants"]:
             for each in tenant["employees"]:
-                key, leaves = (tenant["id"], each["number"]), each.get("leaves")
-                if is_first or leaves and self.demo.get(key, leaves) != leaves:
-                    self.demo[key] = leaves
-                    leaves = leaves and datetime.date.fromisoformat(leaves)
-                    self.note("entered", tenant=tenant["id"], number=each["number"], name=each["name"], leaves=leaves)
+                leaves = each.get("leaves") and datetime.date.fromisoformat(each["leaves"])
+                self.note("entered", tenant=tenant["id"], number=each["number"], name=each["name"], leaves=leaves)
 
     def until(self, moment):
         """Lets the time pass; what is due is fired."""

@@ -41,6 +41,7 @@ async fn an_interview_that_we_call_off_costs_nothing_and_everybody_is_told() {
     assert_eq!(done.header("location"), "/desk/interviews?sent=called-off", "{}", done.text());
     assert!(!sato.opens("desk/interviews?sent=called-off").await.text().contains("ほかの看護職が担当"));
 
+    house.wait_until_nothing_is_taken().await;
     // On the morning itself, when the contact could not cancel in time any more.
     house.clock("2026-12-07T08:30:00+09:00").await;
     let (sato, tamura) = (house.signs_in("nurse-sato").await, house.signs_in("contact-tamura").await);

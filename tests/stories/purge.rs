@@ -413,7 +413,7 @@ async fn nothing_of_somebody_with_everything_is_found_after_the_purge() {
     let logged = Logged::start();
     let house = House::open_at("2026-11-20T10:00:00+09:00").await;
     let company = house.sakura().await;
-    let (number, name) = ("777124", "柊原 蕗子");
+    let (number, name) = ("QW-777124", "柊原 蕗子");
     enters(&house, &company, number, name, Some("2026-11-30")).await;
     let person = everything(&house, &company, number).await;
     let tamura = house.signs_in("contact-tamura").await;

@@ -11,7 +11,7 @@ async fn body_name_number_and_line_id_are_found_neither_in_the_log_nor_in_the_fi
     let house = House::open().await;
     let company = house.sakura().await;
     let person = house.person().await;
-    person.registers(&company, "777123").await;
+    person.registers(&company, "QW-777123").await;
     house.fault("line", "500", 2).await;
     person.says("健康診断で脂質異常と言われました").await;
     person.says("架空林 太郎左衛門").await;
@@ -20,7 +20,7 @@ async fn body_name_number_and_line_id_are_found_neither_in_the_log_nor_in_the_fi
     house.wait_for_mails(1).await;
     house.advance("PT2M").await;
 
-    let secrets = ["脂質異常", "架空林", "太郎左衛門", "777123", "死にたいと", person.id.as_str()];
+    let secrets = ["脂質異常", "架空林", "太郎左衛門", "QW-777123", "死にたいと", person.id.as_str()];
     assert!(logged.has("an event was handled"), "nothing was logged");
     for secret in secrets {
         assert!(!logged.has(secret), "{secret} stands in the log");

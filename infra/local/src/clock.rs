@@ -79,8 +79,9 @@ impl LocalClock {
     /// Sets the clock to `now` and holds it there, until it is set again or the system starts again: for what happens in one
     /// exact second.
     pub fn hold(&self, now: DateTime<Utc>) {
-        self.set(now);
+        // Held before it is kept: it must not run on while that is written, and what is due in this second be due in the next.
         self.0.held_at_ms.store(now.timestamp_millis(), Ordering::SeqCst);
+        self.keep((now - self.0.machine.now()).num_milliseconds());
     }
 
     /// Sets the clock to `now`, forwards or back, and lets it run.

@@ -286,24 +286,31 @@ async fn name_contact(ops: &Ops, tenant: &Tenant, company: &Company) -> Result<(
     Ok(())
 }
 
+/// Enters who comes after the last one that is on the roster: where a start was cut short the rest, and who was erased stays erased.
 async fn fill_roster(ops: &Ops, tenant: &Tenant, company: &Company, today: NaiveDate) -> Result<Vec<RosterRow>, DemoError> {
     let there = ops.roster(tenant.id).await?;
+    let mut missing = Vec::new();
     for (number, name, leaves) in company.people(today) {
-        let number = employee::parse_number(number, tenant.number_width)?;
-        if there.iter().all(|row| row.number != number) {
-            ops.add_to_roster(tenant.id, &Entry { number, name: employee::parse_name(name)?, leaves }).await?;
+        let entry = Entry { number: employee::parse_number(number, tenant.number_width)?, name: employee::parse_name(name)?, leaves };
+        if there.iter().any(|row| row.number == entry.number) {
+            missing.clear();
+        } else {
+            missing.push(entry);
         }
+    }
+    for entry in &missing {
+        ops.add_to_roster(tenant.id, entry).await?;
     }
     Ok(ops.roster(tenant.id).await?)
 }
 
 impl Company {
-    /// Number, name and last day of everybody.
+    /// Number, name and last day of everybody, first of those who go.
     fn people(&self, today: NaiveDate) -> impl Iterator<Item = (&'static str, &'static str, Option<NaiveDate>)> {
         let leaves = today.with_day(15).unwrap_or(today);
         let left = leaves.checked_sub_months(Months::new(2)).unwrap_or(leaves);
         let stay = self.employees.iter().map(|(number, name)| (*number, *name, None));
-        stay.chain([(self.leaver.0, self.leaver.1, Some(leaves)), (self.former.0, self.former.1, Some(left))])
+        [(self.leaver.0, self.leaver.1, Some(leaves)), (self.former.0, self.former.1, Some(left))].into_iter().chain(stay)
     }
 }
 
@@ -343,6 +350,33 @@ mod tests {
                 assert_eq!((people.len(), dates), (12, vec![leaves.to_owned(), left.to_owned()]));
             }
         }
+    }
+
+    #[tokio::test]
+    async fn who_was_erased_is_not_entered_again_and_who_was_not_entered_yet_is() {
+        let place = tempfile::tempdir().unwrap();
+        let now = "2026-11-24T10:00:00+09:00".parse().unwrap();
+        let options = crate::Options { data: place.path().to_owned(), port: 0, fresh: true, now: Some(now) };
+        let running = crate::start(options).await.unwrap();
+        let (ops, [sakura, _]) = (Ops::of(&running.environment, running.clock.business()), &COMPANIES);
+        let tenant = ops.tenant(sakura.name).await.unwrap();
+        let numbers = async || {
+            let roster = ops.roster(tenant.id).await.unwrap();
+            roster.iter().map(|row| row.number.expose().to_owned()).collect::<Vec<_>>()
+        };
+        // The leaver is erased with the month; the former one, who left long before it was told, when an operator confirms it.
+        running.clock.set("2026-12-01T03:00:00+09:00".parse().unwrap());
+        for _ in 0..200 {
+            if numbers().await.len() < 12 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        let left = numbers().await;
+        assert_eq!(left.len(), 11, "{left:?}");
+        prepare(&running.environment, running.clock.now()).await.unwrap();
+        assert_eq!(numbers().await, left);
+        running.stop().await;
     }
 
     #[tokio::test]

@@ -183,7 +183,8 @@ async fn a_failed_delivery_is_listed_and_becomes_due_again() {
     let House { ops, store, system, .. } = &House::open().await;
     let installation = store::Parameters::new(runtime::Aws::new(&system.environment.aws).ssm(), &system.environment.parameters);
     let installation = installation.installation().await.unwrap();
-    let (id, now) = (uuid::Uuid::from_u128(7), system.clock.now());
+    // In the first part of the outbox that a sweep looks at: the one at the start has been there.
+    let (id, now) = (uuid::Uuid::from_u128(8), system.clock.now());
     let user = installation.line_user(&domain::personal::LineUserId::new("U4af4980629f2c5ad2a0f6f7d0e2c9d71"));
     let item = NewItem {
         key: Key::outbox_of_line_user(&user, id),

@@ -79,7 +79,7 @@ impl Rig {
         work.spawn(dynoxide::server::serve_on(inner, tables.database().clone()));
         let dynamodb = serve(&mut work, front).await;
         let queue =
-            Queue::open(data, "roster-import", Pauses { first: Duration::from_millis(50), longest: Duration::from_millis(200) }).unwrap();
+            Queue::open(data, "roster-import", Pauses { first: Duration::from_millis(250), longest: Duration::from_millis(500) }).unwrap();
         let uploads = Queue::open(data, "document-arrival", Pauses::default()).unwrap();
         let buckets = Buckets::open(data, Notifications::to(queue.clone(), uploads.clone())).unwrap();
         let origin = "http://127.0.0.1:8080/".parse().unwrap();
